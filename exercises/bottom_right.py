@@ -1,0 +1,136 @@
+"""Make a matrix, and say which of its numbers you mean."""
+
+import torch
+
+from grader.exercise import Calls, Exercise, Keeps, Misconception, Reads
+from grader.inputs import Dim, tensors
+
+h, w = Dim("h", 2, 5), Dim("w", 2, 5)
+
+exercise = Exercise(
+    title="The bottom-right corner",
+    provides=("nine", "double_corner"),
+    oracle="tensors",
+    statement="""\
+A *matrix* is a tensor of rank 2: it has rows and columns. A *slice* such as `t[1:3, :2]` takes rows 1 and 2 (the
+end is left out) and the first two columns; -1 is the last row or column, -2 the last but one.
+
+- Set `nine` to a 3 by 3 tensor, or numpy array, with the numbers 1 to 9, row by row.
+- Write `double_corner(t)`: the bottom-right four numbers (2 rows by 2 columns) of a matrix, doubled. For `nine`
+  these are `[[10, 12], [16, 18]]`. It works for matrices of any size from 2 by 2, and leaves `t` as it was.
+""",
+    starter="""\
+nine = ...
+
+
+def double_corner(t):
+    ...
+""",
+    checks=[
+        Reads("the numbers from 1 to 9", of="nine", hint="`torch.arange` counts, and `view` gives a shape."),
+        Calls(
+            "the corner of a 3 by 3 matrix",
+            tensors(3, 3, low=-8, high=9, step=1),
+            of="double_corner",
+            points=2,
+            hint="Two slices, one for the rows and one for the columns, between the same brackets.",
+        ),
+        Calls(
+            "the corner of a matrix of another size",
+            tensors(h, w, low=-8, high=9, step=1),
+            of="double_corner",
+            hint="Count from the end: -2 is the last but one, however many there are.",
+        ),
+        Keeps("leaves the matrix alone", tensors(h, w, low=-8, high=9, step=1), of="double_corner"),
+    ],
+    misconceptions=[
+        Misconception(
+            "counts from 0 to 8",
+            {"nine": torch.arange(9).view(3, 3)},
+            hint="`arange(9)` starts at 0 and ends before 9. Where should it start, and before what should it end?",
+        ),
+        Misconception(
+            "leaves the numbers in one row",
+            {"nine": torch.arange(1, 10)},
+            hint="The numbers are right, the shape is not: `view(3, 3)` or `reshape(3, 3)` makes rows of them.",
+        ),
+        Misconception(
+            "makes a list of lists",
+            {"nine": [[1, 2, 3], [4, 5, 6], [7, 8, 9]]},
+            hint="A list of lists can't be sliced by rows and columns at once, nor doubled: "
+            "twice a list is the list repeated. `tensor(...)` makes a tensor of it.",
+        ),
+        Misconception(
+            "counts down the columns",
+            {"nine": torch.arange(1, 10).view(3, 3).T},
+            hint="The first row should read 1, 2, 3.",
+        ),
+        Misconception(
+            "doubles the nine numbers already",
+            {"nine": torch.arange(1, 10).view(3, 3) * 2},
+            hint="`nine` itself holds 1 to 9. `double_corner` does the doubling.",
+        ),
+        Misconception(
+            "takes the last rows only",
+            {"double_corner": lambda t: t[2:] * 2},
+            hint="One slice selects rows. A second one, after a comma, selects columns.",
+        ),
+        Misconception(
+            "slices the rows twice",
+            {"double_corner": lambda t: t[-2:][-2:] * 2},
+            hint="`t[-2:][-2:]` takes the last rows, and of these the last rows again. "
+            "Rows and columns stand in one pair of brackets: `t[rows, columns]`.",
+        ),
+        Misconception(
+            "takes the top-left corner",
+            {"double_corner": lambda t: t[:2, :2] * 2},
+            hint="`:2` is the first two. The last two start at -2.",
+        ),
+        Misconception(
+            "takes the top-right corner",
+            {"double_corner": lambda t: t[:2, -2:] * 2},
+            hint="The first slice is for the rows: bottom means the last two.",
+        ),
+        Misconception(
+            "takes single numbers",
+            {"double_corner": lambda t: (t[0, 2] * 2, t[1, 2] * 2, t[2, 1:2] * 2)},
+            hint="These are single elements. A slice with `:` for the rows and one for the columns takes the block.",
+        ),
+        Misconception(
+            "takes a single column",
+            {"double_corner": lambda t: t[:, -2] * 2},
+            hint="`-2` alone is one column, the last but one. `-2:` is that one and all after it.",
+        ),
+        Misconception(
+            "leaves the last row and column out",
+            {"double_corner": lambda t: t[-2:-1, -2:-1] * 2},
+            hint="The end of a slice is left out: `-2:-1` is one row. Without an end it goes on to the last.",
+        ),
+        Misconception(
+            "counts from the top left",
+            {"double_corner": lambda t: t[1:, 1:] * 2},
+            hint="`1:` takes all but the first, which are two only if there are three. Count from the end.",
+        ),
+        Misconception(
+            "does not double",
+            {"double_corner": lambda t: t[-2:, -2:]},
+            hint="These are the right four numbers, as they were. If you doubled first, did you slice "
+            "the result, or `t` again?",
+        ),
+        Misconception(
+            "squares instead of doubling",
+            {"double_corner": lambda t: t[-2:, -2:] ** 2},
+            hint="`** 2` and `pow(2)` square: 5 becomes 25. Doubled, it is 10.",
+        ),
+        Misconception(
+            "doubles all and selects nothing",
+            {"double_corner": lambda t: t * 2},
+            hint="All numbers are doubled. Now select the bottom-right four.",
+        ),
+        Misconception(
+            "doubles the matrix in place",
+            "def double_corner(t):\n    t *= 2\n    return t[-2:, -2:]\n",
+            hint="`t *= 2` and `t.mul_(2)` write into the tensor that was passed in. `t * 2` makes a new one.",
+        ),
+    ],
+)

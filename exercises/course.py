@@ -1,0 +1,37 @@
+"""The course: chapter 4 of the fast.ai book, its exercises in the order of the notebook."""
+
+from grader.exercise import Course
+
+INTRODUCTION = """\
+# Chapter 4 in exercises: under the hood of a digit classifier
+
+Each exercise below has a cell with `...` in it: replace the dots by your answer, and run the cell. You may add
+cells wherever you like, and work on the exercises in any order. Whenever you want to know how you are doing, save
+the notebook and run
+
+    grader check chapter4.ipynb
+
+in a terminal. It runs the notebook from top to bottom, tells you what is right, and explains what is not.
+"""
+
+SETUP = """\
+import os
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn, tensor
+import torch.nn.functional as F
+
+# The MNIST digits: mnist_train.npz, and the folders mnist_sample (3s and 7s) and mnist_png (all ten).
+path = Path(os.environ.get("GRADER_DATA", r"{data}"))
+"""
+
+course = Course(
+    title="Under the hood: training a digit classifier",
+    exercises=["list_comprehensions", "rank_and_shape", "bottom_right", "broadcasting", "mnist_distance"],
+    starter="chapter4.ipynb",
+    introduction=INTRODUCTION,
+    setup=SETUP,
+    prepare="mnist:prepare",
+)

@@ -1,0 +1,77 @@
+"""The chapter's baseline: how far is an image from the ideal digit?"""
+
+import torch.nn.functional as F
+
+from grader.exercise import Calls, Exercise, Keeps, Misconception
+from grader.inputs import Dim, images
+
+n = Dim("n", 2, 4)
+
+statement = """\
+Write `mnist_distance(a, b)`: the mean absolute difference between images, the chapter's L1 distance.
+
+`a` and `b` are two images of shape `(height, width)`, or one of them is a whole batch `(n, height, width)`. For
+two images the result is one number; for a batch it is a tensor of `n` numbers, **one distance per image**.
+"""
+
+
+exercise = Exercise(
+    title="The distance between two images",
+    provides="mnist_distance",
+    oracle="pixel_similarity:mnist_distance",
+    statement=statement,
+    starter="""\
+def mnist_distance(a, b):
+    ...
+""",
+    checks=[
+        Calls("one image against another", images(3, 2), images(3, 2)),
+        Calls(
+            "a whole batch against one image",
+            images(n, 2, 2),
+            images(2, 2),
+            points=2,
+            hint="Which axes does the mean have to run over, so that one number per image is left?",
+        ),
+        Calls("images as large as MNIST's", images(n, 28, 28), images(28, 28), cases=4),
+        Keeps("leaves its arguments alone", images(n, 2, 2), images(2, 2)),
+    ],
+    misconceptions=[
+        Misconception(
+            "averages the batch away",
+            lambda a, b: (a - b).abs().mean(),
+            hint="You averaged over every axis, the images' one included. "
+            "`mean` takes the axes it should run over: the last two.",
+        ),
+        Misconception(
+            "squares instead of taking the absolute value",
+            lambda a, b: ((a - b) ** 2).mean((-1, -2)),
+            hint="That is the mean squared error. The L1 distance takes the absolute value of each difference.",
+        ),
+        Misconception(
+            "takes the root of the mean square",
+            lambda a, b: F.mse_loss(a, b.expand_as(a), reduction="none").mean((-1, -2)).sqrt(),
+            hint="That is the RMSE (the L2 distance). The L1 distance is the mean of the absolute differences.",
+        ),
+        Misconception(
+            "forgets the absolute value",
+            lambda a, b: (a - b).mean((-1, -2)),
+            hint="Without `abs`, pixels that are too dark and pixels that are too light cancel out.",
+        ),
+        Misconception(
+            "sums instead of averaging",
+            lambda a, b: (a - b).abs().sum((-1, -2)),
+            hint="A sum grows with the size of the image. The chapter's distance is a mean.",
+        ),
+        Misconception(
+            "averages over the wrong axes",
+            lambda a, b: (a - b).abs().mean((0, 1)),
+            hint="Axes 0 and 1 are the last two of one image, but not of a batch. Count from the end: -1 and -2.",
+        ),
+        Misconception(
+            "compares the mean brightness",
+            lambda a, b: (a.mean((-1, -2)) - b.mean((-1, -2))).abs(),
+            hint="Two quite different images can be equally bright. Compare them pixel by pixel, then average.",
+        ),
+    ],
+)

@@ -1,0 +1,449 @@
+"""The agent: answers probes inside the student's kernel, with plain data and nothing else.
+
+The grader sends this file's text into the kernel, so it needs only the standard library, and numpy and torch
+where they are. It holds no expected value and decides nothing: student code may read and replace all of it, and
+gains nothing but the chance to send a wrong observation. The grader runs the same functions in its own process
+on the oracle, so that both sides are observed alike.
+
+A probe is a small function (its source text), the names it is given from the notebook, and cases to run it on:
+
+    {"source": "def scenario(f, *args): return f(*args)", "function": "scenario", "names": ["mnist_distance"],
+     "cases": [[value, ...], ...], "seed": 7, "limit_s": 10.0}
+
+Each probe runs in a fork of the kernel where the platform can (Linux, no CUDA context): what it draws, changes,
+prints or breaks ends with the fork, and a fork that hangs or dies takes no cell with it. Elsewhere it runs in
+the kernel itself, with the namespace, the random states and torch's modes put back afterwards.
+"""
+
+import base64
+import contextlib
+import importlib
+import io
+import json
+import linecache
+import os
+import random
+import re
+import select
+import signal
+import sys
+import time
+import types
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+LIMIT_DEPTH = 20
+LIMIT_ITEMS = 100_000
+LIMIT_TEXT = 20_000
+LIMIT_ARRAY_BYTES = 16 * 2**20
+LIMIT_REPLY_BYTES = 48 * 2**20
+LIMIT_MEMORY_BYTES = 8 * 2**30
+
+Json = dict[str, Any]
+Namespace = dict[str, Any]
+
+
+def observe(request: str, namespace: Namespace) -> str:
+    """Answers of all probes in `request`; both are base64 of JSON, so that no quoting can go wrong on the way."""
+    probes = json.loads(base64.b64decode(request))["probes"]
+    answers = [answer_isolated(probe, namespace) for probe in probes]
+    return base64.b64encode(json.dumps({"answers": answers}).encode()).decode()
+
+
+def answer_isolated(probe: Json, namespace: Namespace) -> Json:
+    """The answer to one probe, run where it can change nothing that later cells see."""
+    missing = [name for name in probe["names"] if name not in namespace]
+    if missing:
+        return {"observations": [], "ending": "missing", "detail": ", ".join(missing)}
+    if can_fork():
+        return answer_in_fork(probe, namespace)
+    return answer_here(probe, namespace)
+
+
+def answer_here(probe: Json, namespace: Namespace) -> Json:
+    """The answer to one probe, run in this process; namespace, random states and torch's modes are put back."""
+    before = dict(namespace)
+    with kept_state():
+        try:
+            observations = list(observations_of(probe, namespace))
+        finally:
+            namespace.clear()
+            namespace.update(before)
+    return {"observations": observations, "ending": "done", "detail": ""}
+
+
+def observations_of(probe: Json, namespace: Namespace) -> Iterator[Json]:
+    """Runs the probe's function case by case and yields an observation for each."""
+    code: Namespace = {"__name__": "probe"}
+    exec(compile(probe["source"], "<probe>", "exec"), code)  # noqa: S102  the course's own scenario
+    function = code[probe["function"]]
+    normal_state()
+    for case in probe["cases"]:
+        seed(probe["seed"])
+        yield observation(function, [namespace[name] for name in probe["names"]], case)
+
+
+def observation(function: Callable[..., object], subjects: list[object], case: list[Json]) -> Json:
+    """What one call gives: its value or its exception, what it printed, and how long it took."""
+    printed = BoundedText(LIMIT_TEXT)
+    started = time.perf_counter()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            result = function(*subjects, *[decode(argument) for argument in case])
+            value = Encoder().encode(result)
+        except BaseException as error:  # noqa: BLE001  whatever student code raises is an observation
+            value = raised(error)
+    return {"value": value, "printed": printed.getvalue(), "seconds": time.perf_counter() - started}
+
+
+# Isolation
+
+
+def can_fork() -> bool:
+    """Forks are safe on Linux unless a CUDA context exists, which a child can't use."""
+    torch = sys.modules.get("torch")
+    return sys.platform == "linux" and not (torch is not None and torch.cuda.is_initialized())
+
+
+def answer_in_fork(probe: Json, namespace: Namespace) -> Json:
+    """The answer to one probe from a child process, which is ended when it is done or out of time."""
+    reading, writing = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Python 3.12 warns that forks and threads mix badly; see normal_state
+        child = os.fork()
+    if child == 0:
+        os.close(reading)
+        answer_as_child(probe, namespace, writing)
+    os.close(writing)
+    try:
+        received, ending = received_lines(reading, time.monotonic() + probe["limit_s"])
+    except KeyboardInterrupt:
+        received, ending = [], "timeout"
+    finally:
+        os.close(reading)
+        with contextlib.suppress(OSError):
+            os.killpg(child, signal.SIGKILL)
+        with contextlib.suppress(OSError):
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+    detail = ending_in_words(status) if ending == "died" else ""
+    return {"observations": [json.loads(line) for line in received], "ending": ending, "detail": detail}
+
+
+def answer_as_child(probe: Json, namespace: Namespace, writing: int) -> None:
+    """Runs in the child: writes one line an observation, then an empty one, and never returns."""
+    status = 1
+    try:
+        os.setsid()
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        limit_memory()
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(nowhere, descriptor)
+        with os.fdopen(writing, "wb", buffering=0) as out:
+            for line in observations_of(probe, namespace):
+                write_all(out, json.dumps(line).encode() + b"\n")
+            write_all(out, b"\n")
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def write_all(out: io.RawIOBase | io.FileIO, data: bytes) -> None:
+    """Writes all of data; a raw pipe takes only a part of a long line at a time."""
+    view = memoryview(data)
+    while view:
+        view = view[out.write(view) :]
+
+
+def received_lines(reading: int, deadline: float) -> tuple[list[bytes], str]:
+    """The complete lines that came in time, and how it ended: done, died, timeout or oversized."""
+    received = bytearray()
+    while True:
+        ready, _, _ = select.select([reading], [], [], max(0.0, deadline - time.monotonic()))
+        if not ready:
+            ending = "timeout"
+            break
+        block = os.read(reading, 1 << 20)
+        received += block
+        if not block:
+            ending = "died"
+            break
+        if received == b"\n" or received.endswith(b"\n\n"):
+            ending = "done"
+            break
+        if len(received) > LIMIT_REPLY_BYTES:
+            ending = "oversized"
+            break
+    *lines, _ = bytes(received).split(b"\n")
+    return [line for line in lines if line], ending
+
+
+def ending_in_words(status: int) -> str:
+    """What ended a child, from its wait status."""
+    if os.WIFSIGNALED(status):
+        return f"killed by {signal.Signals(os.WTERMSIG(status)).name}"
+    return f"ended its process with status {os.WEXITSTATUS(status)}"
+
+
+def limit_memory() -> None:
+    """Lets a probe take LIMIT_MEMORY_BYTES more than the kernel has mapped already."""
+    import resource
+
+    with open("/proc/self/statm") as statm:  # noqa: PTH123  pathlib may be what the student replaced
+        mapped = int(statm.read().split()[0]) * resource.getpagesize()
+    with contextlib.suppress(ValueError, OSError):
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (mapped + LIMIT_MEMORY_BYTES, hard))
+
+
+def normal_state() -> None:
+    """Gives every probe the same start, whatever modes the notebook has left behind.
+
+    One thread: a forked child hangs in a parallel region whose worker threads stayed in the parent.
+    """
+    torch = library("torch")
+    if torch is not None:
+        torch.set_num_threads(1)
+        torch.set_grad_enabled(True)
+        torch.set_default_dtype(torch.float32)
+        torch.set_default_device("cpu")
+
+
+@contextlib.contextmanager
+def kept_state() -> Iterator[None]:
+    """Puts the random states and torch's modes back as they were."""
+    numpy, torch = library("numpy"), library("torch")
+    random_state = random.getstate()
+    numpy_state = numpy.random.get_state() if numpy is not None else None
+    if torch is not None:
+        torch_state = torch.get_rng_state()
+        threads, grad, dtype = torch.get_num_threads(), torch.is_grad_enabled(), torch.get_default_dtype()
+        device = torch.get_default_device()
+    try:
+        yield
+    finally:
+        random.setstate(random_state)
+        if numpy is not None:
+            numpy.random.set_state(numpy_state)
+        if torch is not None:
+            torch.set_rng_state(torch_state)
+            torch.set_num_threads(threads)
+            torch.set_grad_enabled(grad)
+            torch.set_default_dtype(dtype)
+            torch.set_default_device(device)
+
+
+def seed(number: int) -> None:
+    """Seeds every generator that a notebook draws from."""
+    numpy, torch = library("numpy"), library("torch")
+    random.seed(number)
+    if numpy is not None:
+        numpy.random.seed(number)
+    if torch is not None:
+        torch.manual_seed(number)
+
+
+def library(name: str) -> Any:
+    """The module of that name, or None where it is not installed."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+class BoundedText(io.TextIOBase):
+    """Keeps the first `limit` characters written to it."""
+
+    def __init__(self, limit: int) -> None:
+        self.room = limit
+        self.parts: list[str] = []
+
+    def write(self, text: str) -> int:
+        if self.room > 0:
+            self.parts.append(text[: self.room])
+            self.room -= len(text)
+        return len(text)
+
+    def getvalue(self) -> str:
+        """What was kept."""
+        return "".join(self.parts)
+
+
+# Values as plain data
+
+
+class Encoder:
+    """Turns a value into plain data; at most LIMIT_ITEMS items, LIMIT_DEPTH levels, LIMIT_ARRAY_BYTES an array.
+
+    What is no plain data becomes its type and a short text. Methods that a student's subclass may have replaced
+    are not asked: the base type's are.
+    """
+
+    def __init__(self) -> None:
+        self.items_left = LIMIT_ITEMS
+
+    def encode(self, value: object, depth: int = 0) -> Json:
+        """The value as JSON; see grader/values.py for its schema."""
+        self.items_left -= 1
+        if self.items_left < 0 or depth > LIMIT_DEPTH:
+            return {
+                "t": "large",
+                "what": f"more than {LIMIT_ITEMS:,} items, or {LIMIT_DEPTH} levels of nesting",
+            }
+        numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+        if value is None or isinstance(value, bool):
+            return {"t": "plain", "v": value}
+        if torch is not None and isinstance(value, torch.Tensor):
+            return encode_tensor(value, torch)
+        if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)):
+            return encode_array(value, numpy)
+        if isinstance(value, int):
+            return encode_integer(int.__int__(value))
+        if isinstance(value, float):
+            return {"t": "float", "v": float.__repr__(value)}
+        if isinstance(value, str):
+            return {"t": "plain", "v": clean(str.__str__(value))}
+        if isinstance(value, (list, tuple, set, frozenset, range)):
+            return self.encode_items(value, depth)
+        if isinstance(value, dict):
+            return {
+                "t": "pairs",
+                "v": [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in self.taken(dict.items(value))],
+            }
+        return {"t": "other", "type": type_name(type(value)), "text": short_text(value)}
+
+    def encode_items(self, value: Any, depth: int) -> Json:
+        """A list, tuple, set or range, with the kind it was."""
+        kind = next(base for base in (list, tuple, set, frozenset, range) if isinstance(value, base))
+        items = [self.encode(item, depth + 1) for item in self.taken(kind.__iter__(value))]
+        if kind in (set, frozenset):
+            items.sort(key=json.dumps)
+        return {"t": "items", "kind": kind.__name__, "v": items}
+
+    def taken(self, items: Any) -> Iterator[Any]:
+        """The items for which there is room, and one more to say that there was none."""
+        for item in items:
+            yield item
+            if self.items_left < 0:
+                break
+
+
+def encode_tensor(tensor: Any, torch: Any) -> Json:
+    """A torch tensor: dtype, shape, strides and its numbers in C order, whatever device it is on."""
+    plain = torch.Tensor.detach(tensor).as_subclass(torch.Tensor)
+    description = {
+        "t": "array",
+        "kind": "tensor",
+        "dtype": str(plain.dtype).removeprefix("torch."),
+        "shape": list(plain.shape),
+        "requires_grad": bool(tensor.requires_grad),
+    }
+    if plain.layout != torch.strided or plain.is_quantized:
+        return {
+            "t": "other",
+            "type": "Tensor",
+            "text": f"a {plain.layout} tensor of shape {tuple(plain.shape)}",
+        }
+    if plain.numel() * plain.element_size() > LIMIT_ARRAY_BYTES:
+        return {"t": "large", "what": f"a {description['dtype']} tensor of shape {tuple(plain.shape)}"}
+    description["strides"] = list(plain.stride())
+    if plain.dtype == torch.bfloat16:
+        plain = plain.float()  # numpy has no bfloat16
+    data = plain.cpu().resolve_conj().resolve_neg().contiguous().numpy().tobytes()
+    return {**description, "data": base64.b64encode(data).decode()}
+
+
+def encode_array(array: Any, numpy: Any) -> Json:
+    """A numpy array or scalar of numbers or booleans; others as text."""
+    plain = numpy.asarray(array)
+    if plain.dtype.kind not in "biufc":
+        return {"t": "other", "type": type_name(type(array)), "text": short_text(array)}
+    if plain.nbytes > LIMIT_ARRAY_BYTES:
+        return {"t": "large", "what": f"a {plain.dtype} array of shape {plain.shape}"}
+    plain = plain.astype(plain.dtype.newbyteorder("<"))
+    return {
+        "t": "array",
+        "kind": "ndarray" if isinstance(array, numpy.ndarray) else "scalar",
+        "dtype": plain.dtype.name,
+        "shape": list(plain.shape),
+        "strides": [step // max(1, plain.itemsize) for step in numpy.asarray(array).strides],
+        "requires_grad": False,
+        "data": base64.b64encode(plain.tobytes()).decode(),
+    }
+
+
+def encode_integer(value: int) -> Json:
+    """An integer; as text where JSON readers would round it, as its length where it is absurdly long."""
+    if abs(value) < 2**53:
+        return {"t": "plain", "v": value}
+    if value.bit_length() > 8 * LIMIT_TEXT:
+        return {"t": "large", "what": f"an integer of {value.bit_length():,} bits"}
+    return {"t": "integer", "hex": hex(value)}
+
+
+def decode(data: Json) -> Any:
+    """The value of an argument that the grader sent: the inverse of Encoder for what a case may hold."""
+    kind = data["t"]
+    if kind == "plain":
+        return data["v"]
+    if kind == "float":
+        return float(data["v"])
+    if kind == "integer":
+        return int(data["hex"], 16)
+    if kind == "items":
+        build = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}[data["kind"]]
+        return build(decode(item) for item in data["v"])
+    if kind == "pairs":
+        return {decode(key): decode(value) for key, value in data["v"]}
+    if kind == "array":
+        numpy = importlib.import_module("numpy")
+        flat = numpy.frombuffer(bytearray(base64.b64decode(data["data"])), dtype=data["dtype"])
+        array = flat.reshape(data["shape"])
+        if data["kind"] == "tensor":
+            tensor = importlib.import_module("torch").from_numpy(array)
+            return tensor.requires_grad_() if data["requires_grad"] else tensor
+        return array if data["kind"] == "ndarray" else array[()]
+    raise ValueError(f"no argument can be a {kind}")
+
+
+def raised(error: BaseException) -> Json:
+    """An exception as data: its type, its message, and the line of the notebook where it came from, if any."""
+    line, number = "", 0
+    step = error.__traceback__
+    while step is not None:
+        filename = step.tb_frame.f_code.co_filename
+        if "ipykernel_" in filename or filename.startswith("<ipython-input"):
+            line, number = linecache.getline(filename, step.tb_lineno).strip(), step.tb_lineno
+        step = step.tb_next
+    return {
+        "t": "raised",
+        "type": type(error).__name__[:200],
+        "message": short_text(error, str),
+        "line": clean(line[:500]),
+        "number": number,
+    }
+
+
+def type_name(kind: type) -> str:
+    """A type's name, with its module unless it is a built-in one."""
+    module, name = str(kind.__module__), str(kind.__qualname__)
+    return (name if module in ("builtins", "__main__") else f"{module}.{name}")[:200]
+
+
+def short_text(value: object, convert: Callable[[object], str] = repr) -> str:
+    """A text of at most a few hundred characters for a value, without addresses; never raises."""
+    if isinstance(value, types.ModuleType):
+        return f"the module {value.__name__}"[:200]
+    try:
+        text = str.__str__(convert(value))
+    except BaseException as error:  # noqa: BLE001  a hostile __repr__
+        return f"(its text raises {type(error).__name__})"
+    return clean(re.sub(r" at 0x[0-9a-fA-F]+", "", text[:600]))
+
+
+def clean(text: str) -> str:
+    """Text that any reader can take: bounded, and without lone surrogates."""
+    return text[:LIMIT_TEXT].encode("utf-8", "replace").decode()

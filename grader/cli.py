@@ -1,0 +1,233 @@
+"""The command line. What takes time to import is imported by the command that needs it: --help is instant."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from grader import __version__
+from grader.errors import UserError
+
+if TYPE_CHECKING:
+    from grader.course import LoadedCourse
+
+PASSED, NOT_PASSED, UNUSABLE, STOPPED = 0, 1, 2, 130
+DEFAULT_TIMEOUT_S = 120.0
+NOTEBOOK_FACTOR = 15  # a notebook may take this many times as long as one of its cells
+
+
+Command = Callable[..., Any]
+
+
+def debug_option(command: Command) -> Command:
+    """Adds --debug to a command."""
+    text = "Show the traceback of an error."  # `run` looks for it, wherever it stands
+    return click.option("--debug", is_flag=True, expose_value=False, help=text)(command)
+
+
+def course_option(command: Command) -> Command:
+    """Adds --course to a command."""
+    text = "A folder with exercises/ and reference/ instead of the built-in course."
+    return click.option("--course", "course_folder", type=click.Path(path_type=Path), metavar="DIR", help=text)(command)
+
+
+def exercise_option(command: Command) -> Command:
+    """Adds --exercise to a command."""
+    text = "Only this exercise; may be given several times."
+    return click.option("--exercise", "names", multiple=True, metavar="NAME", help=text)(command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="grader %(version)s")
+@debug_option
+def cli() -> None:
+    """Grade Jupyter notebooks of the fast.ai book's chapter 4 (MNIST basics).
+
+    Begin with `grader start DIR`, work on the notebook that it writes, and run `grader check` on it.
+    """
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@course_option
+@debug_option
+def start(folder: Path, course_folder: Path | None) -> int:
+    """Write the starter notebook into DIR, and prepare the data that it uses."""
+    import nbformat
+
+    from grader.progress import telling
+    from grader.starter import starter_notebook
+
+    course, data = load(course_folder, ())
+    file = folder / course.course.starter
+    if file.exists():
+        raise UserError(f"{file}: is there already, and may hold your work. Move it away, or give another folder.")
+    with telling() as tell:
+        course.prepare(data, tell)
+    notebook = starter_notebook(course, str(data))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as out:
+            nbformat.write(notebook, out)
+    except OSError as error:
+        raise UserError(f"{file}: can't be written ({error.strerror}). Give a folder of your own.") from error
+    click.echo(f"Wrote {file}: {len(course.exercises)} exercises. Open it in Jupyter, and grade it with")
+    click.echo(f'  grader check "{file}"' if " " in str(file) else f"  grader check {file}")
+    return PASSED
+
+
+@cli.command()
+@click.argument("notebook", type=click.Path(path_type=Path), metavar="NOTEBOOK")
+@click.option(
+    "--html", "html", type=click.Path(path_type=Path), metavar="FILE",
+    help="Where to write the report.  [default: beside the notebook, ending in .report.html]",
+)  # fmt: skip
+@click.option("--json", "json", type=click.Path(path_type=Path), metavar="FILE", help="Write the grade as JSON too.")
+@exercise_option
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), default=DEFAULT_TIMEOUT_S, show_default=True,
+    metavar="SECONDS", help=f"How long a cell may run; the whole notebook {NOTEBOOK_FACTOR} times as long.",
+)  # fmt: skip
+@course_option
+@debug_option
+def check(
+    notebook: Path,
+    html: Path | None,
+    json: Path | None,
+    names: tuple[str, ...],
+    timeout: float,
+    course_folder: Path | None,
+) -> int:
+    """Run NOTEBOOK, grade it, print a summary and write its report.
+
+    Exit status: 0 if every check passed, 1 if some did not, 2 if the notebook can't be graded.
+    """
+    report = html or notebook.with_name(notebook.stem + ".report.html")
+    for file in filter(None, (report, json)):
+        check_writable(file, notebook)
+    from grader.notebook import read_notebook
+
+    submission = read_notebook(notebook)
+    from grader.execution import Limits
+    from grader.grading import grade
+    from grader.progress import telling
+    from grader.results import grade_json
+    from grader.summary import print_summary
+
+    course, data = load(course_folder, names)
+    with telling() as tell:
+        course.prepare(data, tell)
+        result = grade(submission, course, data, Limits(timeout, timeout * NOTEBOOK_FACTOR), tell)
+    from grader.report import render_html
+
+    write(report, render_html(result).encode("utf-8", "replace"))
+    if json:
+        write(json, grade_json(result))
+    print_summary(result, report)
+    return PASSED if result.is_passed else NOT_PASSED
+
+
+@cli.command()
+@course_option
+@exercise_option
+@debug_option
+def verify(course_folder: Path | None, names: tuple[str, ...]) -> int:
+    """Prove the course: its reference passes, and each known mistake fails with its own diagnosis."""
+    from grader.progress import telling
+    from grader.summary import print_findings
+    from grader.verify import verify as verify_course
+
+    course, data = load(course_folder, names)
+    with telling() as tell:
+        course.prepare(data, tell)
+        findings = verify_course(course, data, tell)
+    print_findings(findings)
+    return NOT_PASSED if any(finding.problem for finding in findings) else PASSED
+
+
+@cli.command("list")
+@course_option
+@debug_option
+def list_exercises(course_folder: Path | None) -> int:
+    """List the exercises with their points."""
+    from grader.summary import print_exercises
+
+    course, _ = load(course_folder, ())
+    print_exercises(course)
+    return PASSED
+
+
+def load(folder: Path | None, names: tuple[str, ...]) -> "tuple[LoadedCourse, Path]":
+    """The course, with the selected exercises, and the folder of its data."""
+    from grader.course import load_course
+    from grader.places import data_folder
+
+    course = load_course(folder).selected(names)
+    return course, data_folder(folder)
+
+
+def check_writable(file: Path, notebook: Path) -> None:
+    """Refuses a file that could not be written in the end, before anything takes time."""
+    folder = file.parent
+    if not folder.is_dir():
+        raise UserError(f"{file}: can't be written, there is no folder {folder}. Make it, or give another file.")
+    if file.is_dir():
+        raise UserError(f"{file}: a folder. Give the name of a file to write.")
+    if file.resolve() == notebook.resolve():
+        raise UserError(f"{file}: is the notebook itself. Give another file to write.")
+    if not os.access(file if file.exists() else folder, os.W_OK):
+        raise UserError(f"{file}: can't be written (no permission). Give another file with --html.")
+
+
+def write(file: Path, content: bytes) -> None:
+    """Writes a file whole or not at all."""
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(file)
+    except OSError as error:
+        raise UserError(f"{file}: can't be written ({error.strerror}). Give another file.") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def run() -> NoReturn:
+    """The command `grader`: runs the command line, and turns every error into a line or two for its reader."""
+    debug = "--debug" in sys.argv
+    try:
+        status = cli.main(standalone_mode=False)
+    except UserError as error:
+        status = fail(str(error), debug)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "grader"
+        status = fail(f"{error.format_message()} See: {command} --help", debug)
+    except click.ClickException as error:
+        status = fail(error.format_message(), debug)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Stopped.", err=True)
+        status = STOPPED
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = PASSED
+    except Exception as error:  # noqa: BLE001  a mistake of the grader's own
+        status = fail(
+            f"The grader itself failed ({type(error).__name__}: {error}).\n"
+            "This is its mistake, not yours. --debug shows where; please report it.",
+            debug,
+        )
+    sys.exit(status or PASSED)
+
+
+def fail(message: str, debug: bool) -> int:
+    """Says what is wrong on stderr; with --debug, after the traceback."""
+    if debug:
+        import traceback
+
+        traceback.print_exc()
+    click.echo(f"grader: {message}", err=True)
+    return UNUSABLE

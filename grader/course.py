@@ -1,0 +1,153 @@
+"""A course, loaded from its folder: what exercises/ declares and what reference/ solves."""
+
+import importlib
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from grader.errors import UserError
+from grader.exercise import Course, Exercise
+from grader.places import content_folder
+from grader.sources import names_defined, source_of
+
+PACKAGES = ("exercises", "reference")
+
+Progress = Callable[[str, int, int], None]
+T = TypeVar("T", Course, Exercise)
+
+
+@dataclass(frozen=True)
+class LoadedCourse:
+    """A course and its exercises by name, in the order of the notebook."""
+
+    folder: Path
+    course: Course
+    exercises: dict[str, Exercise]
+
+    def selected(self, names: tuple[str, ...]) -> "LoadedCourse":
+        """The course with these exercises only; with all if there are no names.
+
+        Raises UserError for a name that the course doesn't have.
+        """
+        unknown = [name for name in names if name not in self.exercises]
+        if unknown:
+            raise UserError(f"{unknown[0]}: no such exercise. There are: {', '.join(self.exercises)}.")
+        chosen = {name: e for name, e in self.exercises.items() if not names or name in names}
+        return LoadedCourse(self.folder, self.course, chosen)
+
+    def solution(self, exercise: Exercise) -> str:
+        """The code of the reference solution: a cell that could stand in a student's notebook."""
+        return "\n\n\n".join(filter(None, [self.definitions(exercise), exercise.finish.strip()]))
+
+    def definitions(self, exercise: Exercise) -> str:
+        """The reference solution's definitions, without the code that is run after them."""
+        file = oracle_file(self.folder, exercise)
+        defined = names_defined(file)
+        return source_of(file, *(name for name in oracle_names(exercise) if name in defined))
+
+    def oracle_namespace(self, exercise: Exercise) -> dict[str, object]:
+        """The names that the reference solution defines, and those it needs; what `finish` makes is not there."""
+        namespace: dict[str, object] = {"__name__": "oracle"}
+        run_in(namespace, self.definitions(exercise))
+        return namespace
+
+    def solved_namespace(self, exercise: Exercise, data: Path) -> dict[str, object]:
+        """What the solved notebook's namespace holds after this exercise: `finish` is run, and may take its time."""
+        namespace: dict[str, object] = {"__name__": "oracle"}
+        for part in (self.setup(data), exercise.given, self.solution(exercise)):
+            run_in(namespace, part)
+        return namespace
+
+    def setup(self, data: Path) -> str:
+        """The code of the notebook's first cell, with the path of the prepared data."""
+        return self.course.setup.replace("{data}", str(data))
+
+    def prepare(self, folder: Path, progress: Progress | None = None) -> None:
+        """Makes the course's data in `folder`, what is not there yet."""
+        if not self.course.prepare:
+            return
+        module, _, function = self.course.prepare.partition(":")
+        with importable(self.folder):
+            make = getattr(importlib.import_module(f"reference.{module}"), function)
+            try:
+                make(folder, progress)
+            except OSError as error:
+                raise UserError(
+                    f"{folder}: the course's data can't be written there ({error.strerror}). "
+                    "Set GRADER_DATA to a folder with room for it."
+                ) from error
+
+
+def load_course(folder: Path | None = None) -> LoadedCourse:
+    """The course in `folder`, or the built-in one.
+
+    Raises UserError if the folder is no course, or if one of its files can't be loaded.
+    """
+    root = (folder or content_folder()).resolve()
+    for package in PACKAGES:
+        if not (root / package).is_dir():
+            raise UserError(f"{folder}: not a course (it has no folder {package}/). Give the folder that holds both.")
+    if not (root / "exercises" / "course.py").is_file():
+        raise UserError(f"{folder}: not a course (there is no exercises/course.py, which lists its exercises).")
+    with importable(root):
+        course = declared(root, "course", "course", Course)
+        exercises = {name: declared(root, name, "exercise", Exercise) for name in course.exercises}
+    for name, exercise in exercises.items():
+        file = oracle_file(root, exercise)
+        if not file.is_file():
+            raise UserError(
+                f"exercises/{name}.py: its oracle {exercise.oracle!r} has no file {file.name} in reference/."
+            )
+    return LoadedCourse(root, course, exercises)
+
+
+def declared(root: Path, module: str, variable: str, kind: type[T]) -> T:
+    """The object that a file of exercises/ declares."""
+    where = f"exercises/{module}.py"
+    try:
+        found = getattr(importlib.import_module(f"exercises.{module}"), variable, None)
+    except Exception as error:
+        steps = [s for s in traceback.extract_tb(error.__traceback__) if Path(s.filename).is_relative_to(root)]
+        line = f", line {steps[-1].lineno}" if steps else ""
+        raise UserError(f"{where}{line}: can't be loaded ({type(error).__name__}: {error}).") from error
+    if not isinstance(found, kind):
+        raise UserError(f"{where}: has no `{variable} = {kind.__name__}(...)`.")
+    return found
+
+
+def oracle_file(root: Path, exercise: Exercise) -> Path:
+    """The file of an exercise's reference implementation."""
+    return root / "reference" / f"{exercise.oracle.partition(':')[0]}.py"
+
+
+def oracle_names(exercise: Exercise) -> tuple[str, ...]:
+    """The names that an exercise's oracle goes by in its file."""
+    _, _, name = exercise.oracle.partition(":")
+    return (name,) if name else exercise.names
+
+
+def run_in(namespace: dict[str, object], code: str) -> None:
+    """Runs a course's own code; a student's never comes here."""
+    exec(compile(code, "<oracle>", "exec"), namespace)  # noqa: S102
+
+
+@contextmanager
+def importable(root: Path) -> Iterator[None]:
+    """Makes `exercises` and `reference` mean those of one course while its files are loaded.
+
+    They are ordinary words: another course, or a package of that name, may have been imported before.
+    """
+    before = {name: module for name, module in sys.modules.items() if name.split(".")[0] in PACKAGES}
+    same = all(str(root) in str(getattr(m, "__file__", None) or getattr(m, "__path__", "")) for m in before.values())
+    if not same:
+        for name in before:
+            del sys.modules[name]
+    sys.path.insert(0, str(root))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(root))

@@ -1,0 +1,360 @@
+"""Judging: a check's observations against the oracle's become a verdict, with its diagnosis and evidence.
+
+Pure but for `ask`, through which a counterexample may be made smaller. Knows nothing of kernels and notebooks.
+"""
+
+import inspect
+import random
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import hypothesis
+from hypothesis import HealthCheck, Phase
+from hypothesis import strategies as st
+
+from grader.compare import difference, kind_in_words
+from grader.course import LoadedCourse, run_in
+from grader.exercise import Exercise, Misconception, Scenario
+from grader.probes import (
+    Ask,
+    Case,
+    Probe,
+    ask_here,
+    decoded_value,
+    draw_cases,
+    encoded,
+    make_probe,
+    python_value,
+    seed_of,
+)
+from grader.results import Argument, Evidence, Outcome, Verdict
+from grader.values import Answer, Array, Items, Large, Observation, Other, Plain, Raised, Value
+
+SHRINKING_S = 1.5
+LIMIT_SHOWN_BYTES = 2**17
+
+
+@dataclass
+class Judge:
+    """Judges one exercise; keeps what the oracle and the misconceptions answer, which is worked out once at most.
+
+    salt: what the cases are drawn from besides the check itself, so that no list of recorded answers passes.
+    shrinking_s: how long all of the exercise's counterexamples may take to be made smaller.
+    """
+
+    course: LoadedCourse
+    name: str
+    salt: str
+    shrinking_s: float = SHRINKING_S
+    _played: dict[tuple[int, str], Answer] = field(default_factory=dict)
+
+    @property
+    def exercise(self) -> Exercise:
+        """The exercise that is judged."""
+        return self.course.exercises[self.name]
+
+    @cached_property
+    def oracle(self) -> dict[str, object]:
+        """The reference solution's namespace."""
+        return self.course.oracle_namespace(self.exercise)
+
+    @cached_property
+    def cases(self) -> list[list[Case]]:
+        """The cases of each check."""
+        return [
+            draw_cases(check, seed_of(self.salt, self.name, str(i))) for i, check in enumerate(self.exercise.checks)
+        ]
+
+    @cached_property
+    def probes(self) -> list[Probe]:
+        """The probe of each check."""
+        seeds = (seed_of(self.salt, self.name) for _ in self.exercise.checks)
+        return [
+            make_probe(check, self.subjects(check), cases, seed)
+            for check, cases, seed in zip(self.exercise.checks, self.cases, seeds, strict=True)
+        ]
+
+    def subjects(self, check: Scenario) -> tuple[str, ...]:
+        """The names that a check is about."""
+        return check.of or self.exercise.names
+
+    def verdicts(self, answers: Sequence[Answer], ask: Ask) -> list[Verdict]:
+        """The verdicts of all checks, from one answer for each."""
+        wrong = {i: self.problems(i, answer) for i, answer in enumerate(answers)}
+        found = {i: self.diagnosis(i, answers, wrong) for i in wrong if any(wrong[i])}
+        return [self.verdict(i, answer, wrong[i], found.get(i), ask) for i, answer in enumerate(answers)]
+
+    # What is wrong
+
+    def problems(self, index: int, answer: Answer) -> list[str]:
+        """For each case what is wrong, in a sentence; empty where all is well."""
+        check, cases = self.exercise.checks[index], self.cases[index]
+        count = len(answer.observations)
+        if count > len(cases):
+            return ["More came back than was asked for."] * len(cases)
+        expected = self.expected(index).observations if check.holds is None else (None,) * len(cases)
+        sentences = [
+            problem(check, case, right.value if right else None, got)
+            for case, right, got in zip(cases, expected, answer.observations, strict=False)
+        ]
+        return sentences + [""] * (len(cases) - count)
+
+    def expected(self, index: int) -> Answer:
+        """What the oracle answers to a check."""
+        return self.play(index, "", self.oracle)
+
+    def play(self, index: int, name: str, namespace: dict[str, object]) -> Answer:
+        """What a namespace of the course's own answers to a check; asked once."""
+        if (index, name) not in self._played:
+            self._played[index, name] = ask_here([self.probes[index]], namespace)[0]
+        return self._played[index, name]
+
+    # Which mistake it is
+
+    def diagnosis(self, index: int, answers: Sequence[Answer], wrong: dict[int, list[str]]) -> Misconception | None:
+        """The misconception that behaves as the student's code does wherever it differs from the oracle.
+
+        Of several, the one that explains the most checks of the exercise; then the one that is listed first.
+        """
+        best: tuple[int, Misconception] | None = None
+        for misconception in self.exercise.misconceptions:
+            if misconception.pattern or not self.explains(misconception, index, answers[index], wrong[index]):
+                continue
+            others = (i for i in wrong if any(wrong[i]))
+            explained = sum(self.explains(misconception, i, answers[i], wrong[i]) for i in others)
+            if best is None or explained > best[0]:
+                best = explained, misconception
+        return best[1] if best else None
+
+    def explains(self, misconception: Misconception, index: int, answer: Answer, wrong: Sequence[str]) -> bool:
+        """Whether the mistake fails the check in the same cases and in the same way."""
+        namespace = self.mistaken(misconception)
+        mistaken = self.play(index, misconception.name, namespace)
+        theirs = self.problems(index, mistaken)
+        if not any(theirs) or len(answer.observations) != len(mistaken.observations):
+            return False
+        check = self.exercise.checks[index]
+        pairs = zip(mistaken.observations, answer.observations, theirs, wrong, strict=False)
+        return all(agree(check, m.value, o.value, t, w) if t else not w for m, o, t, w in pairs)
+
+    def mistaken(self, misconception: Misconception) -> dict[str, object]:
+        """The oracle's namespace with the mistake in it."""
+        return mistaken_namespace(self.oracle, self.exercise, misconception)
+
+    # What to say
+
+    def verdict(
+        self, index: int, answer: Answer, wrong: Sequence[str], found: Misconception | None, ask: Ask
+    ) -> Verdict:
+        """One check's verdict."""
+        check = self.exercise.checks[index]
+        passed = sum(not words for words in wrong[: len(answer.observations)])
+        outcome, reason = outcome_of(answer, wrong, check)
+        evidence = None
+        if outcome != "passed" and outcome != "missing":
+            first = next((i for i, words in enumerate(wrong) if words), len(answer.observations))
+            if first < len(self.cases[index]):
+                got = answer.observations[first] if first < len(answer.observations) else None
+                case = self.cases[index][first]
+                if got is not None and any(wrong):
+                    case, got, reason = self.shrunk(index, case, got, wrong[first], ask)
+                    reason += not_a_function(answer, self.expected(index) if check.holds is None else None)
+                evidence = self.evidence(index, case, got)
+        return Verdict(
+            description=check.description,
+            outcome=outcome,
+            points=check.points if outcome == "passed" else 0,
+            possible=check.points,
+            reason=reason,
+            misconception=found.name if found else "",
+            hint="" if outcome == "passed" else (found.hint if found else check.hint),
+            cases=len(self.cases[index]),
+            passed_cases=passed,
+            evidence=evidence,
+        )
+
+    def shrunk(self, index: int, case: Case, got: Observation, words: str, ask: Ask) -> tuple[Case, Observation, str]:
+        """A smaller case that fails in the same way, found by Hypothesis in the time that is left for it."""
+        check = self.exercise.checks[index]
+        best = (size(case), case, got, words)
+        started = time.monotonic()
+        if not check.inputs or self.shrinking_s <= 0 or best[0][0] > LIMIT_SHOWN_BYTES:
+            return best[1:]
+
+        def fails_alike(candidate: Case) -> bool:
+            nonlocal best
+            if time.monotonic() - started > self.shrinking_s:
+                raise TimeoutError
+            probe = make_probe(check, self.subjects(check), [candidate], self.probes[index].seed)
+            answer = ask([probe])[0]
+            if len(answer.observations) != 1:
+                return False
+            right = None if check.holds else ask_here([probe], self.oracle)[0].observations[0].value
+            sentence = problem(check, candidate, right, answer.observations[0])
+            is_alike = kind_of_problem(sentence) == kind_of_problem(words)
+            if is_alike and size(candidate) < best[0]:
+                best = (size(candidate), candidate, answer.observations[0], sentence)
+            return is_alike
+
+        search(st.tuples(*check.inputs), fails_alike)
+        self.shrinking_s -= time.monotonic() - started
+        return best[1:]
+
+    def evidence(self, index: int, case: Case, got: Observation | None) -> Evidence:
+        """The case as the report shows it."""
+        check = self.exercise.checks[index]
+        names = argument_names(check, self.subjects(check), self.oracle, len(case))
+        arguments = tuple(
+            Argument(name, shown(decoded_value(data))) for name, data in zip(names, encoded(case), strict=True)
+        )
+        expected = None
+        if check.holds is None:
+            probe = make_probe(check, self.subjects(check), [case], self.probes[index].seed)
+            expected = ask_here([probe], self.oracle)[0].observations[0].value
+        subject = self.subjects(check)[0]
+        called = f"{subject}({', '.join(names)})" if names or check.inputs else subject
+        observed = shown(got.value) if got else None
+        return Evidence(called, arguments, observed, expected and shown(expected), got.printed if got else "")
+
+
+def shown(value: Value) -> Value:
+    """A value as evidence: an array too large to read is replaced by its description."""
+    if isinstance(value, Array) and len(value.data) > LIMIT_SHOWN_BYTES:
+        return Large(kind_in_words(value))
+    return value
+
+
+def mistaken_namespace(
+    oracle: dict[str, object], exercise: Exercise, misconception: Misconception
+) -> dict[str, object]:
+    """A copy of the oracle's namespace in which the misconception has taken the right answer's place."""
+    implementation = misconception.implementation
+    namespace = dict(oracle)
+    if isinstance(implementation, str):
+        run_in(namespace, implementation)
+    elif callable(implementation):
+        namespace[exercise.names[0]] = implementation
+    else:
+        namespace.update(implementation)
+    return namespace
+
+
+def problem(check: Scenario, case: Case, expected: Value | None, got: Observation) -> str:
+    """What is wrong with one observation; empty if nothing is."""
+    if check.holds is None:
+        assert expected is not None
+        words = difference(expected, got.value)
+        prints = isinstance(got.value, Plain) and got.value.v is None and got.printed.strip()
+        return "It prints its answer instead of returning it." if words and prints else words
+    if isinstance(got.value, Raised):
+        return f"It raises {got.value.type}: {got.value.message}"
+    try:
+        value = python_value(got.value)
+    except (ValueError, TypeError):
+        return f"It is {unreadable(got.value)}, which can't be looked at."
+    try:
+        return check.holds(value, *case) or ""
+    except Exception as error:  # noqa: BLE001  a value of a form that the check's author didn't think of
+        return f"What came back has another form than was asked for ({type(error).__name__}: {error})."
+
+
+def unreadable(value: Value) -> str:
+    """What a value without plain data is, or holds."""
+    if isinstance(value, Large):
+        return value.what
+    if isinstance(value, Other):
+        return f"an object of type {value.type}"
+    if isinstance(value, Items):
+        return next((unreadable(v) for v in value.v if isinstance(v, Large | Other | Items)), "an object")
+    return "an object"
+
+
+def agree(check: Scenario, mistaken: Value, observed: Value, theirs: str, ours: str) -> bool:
+    """Whether a misconception's observation and a student's are the same, in a case in which the former is wrong."""
+    if isinstance(mistaken, Raised) and isinstance(observed, Raised):
+        return (mistaken.type, mistaken.message) == (observed.type, observed.message)
+    if check.holds is not None:
+        return theirs == ours
+    return not difference(mistaken, observed)
+
+
+def outcome_of(answer: Answer, wrong: Sequence[str], check: Scenario) -> tuple[Outcome, str]:
+    """How a check ended, and the reason in words."""
+    first = next((words for words in wrong if words), "")
+    if first:
+        raises = first.startswith("It raises ")
+        return ("error" if raises else "failed"), first
+    if answer.ending == "missing":
+        return "missing", f"The notebook defines no {answer.detail}."
+    if answer.ending == "timeout":
+        return "timeout", f"It had not ended after {check.limit_s:g} seconds."
+    if answer.ending == "died":
+        return (
+            "error",
+            f"It {answer.detail or 'ended the kernel'}." if answer.detail else "It ended the kernel.",
+        )
+    if answer.ending == "oversized":
+        return "failed", "What came back is too large to look at."
+    if answer.ending == "malformed":
+        return "error", f"What came back can't be read: {answer.detail}."
+    if len(answer.observations) < len(wrong):
+        return "error", "Only a part of the answer came back."
+    return "passed", ""
+
+
+def not_a_function(answer: Answer, expected: Answer | None) -> str:
+    """A sentence for code that gives the same answer to every case, where the right answers differ."""
+    values = [observation.value for observation in answer.observations]
+    if expected is None or len(values) < 3 or values[0] == Plain(None) or isinstance(values[0], Raised):
+        return ""
+    rights = [observation.value for observation in expected.observations]
+    is_constant = all(value == values[0] for value in values)
+    return (
+        " It gives the same answer whatever the input." if is_constant and any(r != rights[0] for r in rights) else ""
+    )
+
+
+def kind_of_problem(words: str) -> str:
+    """A sentence without its numbers and quoted texts: two cases that fail alike have the same."""
+    return re.sub(r"\d+(\.\d+)?(e[+-]\d+)?|'[^']*'", "#", words)
+
+
+def size(case: Case) -> tuple[int, str]:
+    """Orders cases: the shorter one on paper is the smaller one, then the plainer one."""
+    text = repr(encoded(case))
+    return len(text), text
+
+
+def search(strategy: st.SearchStrategy[Case], condition: Callable[[Case], bool]) -> None:
+    """Lets Hypothesis look for the smallest case for which the condition holds; gives up without a word."""
+    settings = hypothesis.settings(
+        max_examples=200,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+        verbosity=hypothesis.Verbosity.quiet,
+    )
+    try:
+        hypothesis.find(strategy, condition, settings=settings, random=random.Random(0))  # noqa: S311  nothing is secret here
+    except (TimeoutError, hypothesis.errors.HypothesisException):
+        return
+
+
+def argument_names(
+    check: Scenario, subjects: tuple[str, ...], oracle: dict[str, object], count: int
+) -> tuple[str, ...]:
+    """What to call a case's arguments: the scenario's own names for them, or the oracle's."""
+    names = list(inspect.signature(check.function).parameters.values())
+    if any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in names):
+        try:
+            names = list(inspect.signature(oracle[subjects[0]]).parameters.values())  # type: ignore[arg-type]  # KeyError and TypeError are caught
+        except (KeyError, TypeError, ValueError):
+            names = []
+    else:
+        names = names[len(subjects) :]
+    given = [parameter.name for parameter in names][:count]
+    return tuple(given + [f"argument {i + 1}" for i in range(len(given), count)])

@@ -1,0 +1,181 @@
+"""Notebooks: read, validate, upgrade, and map the cells to the exercises."""
+
+import ast
+import hashlib
+import io
+import json
+import tokenize
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from grader.errors import UserError
+from grader.sources import names_bound
+
+LIMIT_BYTES = 100 * 2**20
+METADATA = "grader"  # cell.metadata.grader.exercise is the name of the exercise that the cell is for
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A notebook as it was handed in, in nbformat 4."""
+
+    file: Path
+    sha256: str
+    notebook: NotebookNode
+    notes: tuple[str, ...] = ()
+
+    @property
+    def salt(self) -> str:
+        """A text that is another one for every other code: cases are drawn from it."""
+        code = "\0".join(cell.source for cell in self.notebook.cells if cell.cell_type == "code")
+        return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()
+
+
+def read_notebook(file: Path) -> Submission:
+    """The submission in a file; older formats are upgraded.
+
+    Raises UserError if there is no such file, or if what is in it can't be graded.
+    """
+    content = read_bounded(file)
+    data = parsed(file, content)
+    version = data.get("nbformat")
+    notes: tuple[str, ...] = ()
+    if not isinstance(version, int) or not ("cells" in data or "worksheets" in data or version < 3):
+        raise UserError(f"{file}: JSON, but not a notebook. Give the .ipynb file that Jupyter saved.")
+    if version > 4:
+        raise UserError(
+            f"{file}: its notebook format {version} is newer than this grader knows. "
+            "Save it as format 4: File > Save Notebook As in an older Jupyter, or install a newer grader."
+        )
+    if version < 4:
+        notes = (f"The notebook's old format {version} was upgraded to 4.",)
+    notebook = upgraded(file, content)
+    check_language(file, notebook)
+    if not any(cell.cell_type == "code" and cell.source.strip() for cell in notebook.cells):
+        raise UserError(f"{file}: there is no code in this notebook. Is it the file that you worked in, and saved?")
+    return Submission(file, hashlib.sha256(content).hexdigest(), notebook, notes)
+
+
+def read_bounded(file: Path) -> bytes:
+    """A file's bytes, unless it is no file or far larger than notebooks are."""
+    try:
+        if file.is_dir():
+            raise UserError(f"{file}: a folder. Give the path of a notebook, a file that ends in .ipynb.")
+        size = file.stat().st_size
+        if size > LIMIT_BYTES:
+            raise UserError(
+                f"{file}: too large ({size / 2**20:.0f} MB; the limit is {LIMIT_BYTES // 2**20} MB). "
+                "Clear its outputs in Jupyter (Edit > Clear Outputs of All Cells) and save it."
+            )
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise UserError(f"{file}: no such file. Look at the spelling and the folder.") from None
+    except OSError as error:
+        raise UserError(f"{file}: can't be read ({error.strerror}).") from error
+
+
+def parsed(file: Path, content: bytes) -> dict[str, Any]:
+    """The file's JSON object."""
+    again = "Export it again from Jupyter: File > Save Notebook."
+    try:
+        data = json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise UserError(f"{file}: not a notebook (it is no UTF-8 text). {again}") from None
+    except json.JSONDecodeError as error:
+        raise UserError(f"{file}: not a notebook (line {error.lineno} is not JSON). {again}") from None
+    except RecursionError:
+        raise UserError(f"{file}: not a notebook (its JSON is nested too deeply). {again}") from None
+    if not isinstance(data, dict):
+        raise UserError(f"{file}: JSON, but not a notebook. Give the .ipynb file that Jupyter saved.")
+    return data
+
+
+def upgraded(file: Path, content: bytes) -> NotebookNode:
+    """The notebook in nbformat 4; nbformat's small complaints (missing ids) are repaired silently."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
+            notebook = nbformat.from_dict(json.loads(json.dumps(notebook).encode("utf-8", "replace")))
+            _, notebook = nbformat.validator.normalize(notebook)
+            nbformat.validate(notebook)
+    except Exception as error:
+        first = str(error).strip().splitlines()[0][:120] if str(error).strip() else type(error).__name__
+        raise UserError(
+            f"{file}: a damaged notebook ({first}). Export it again from Jupyter: File > Save Notebook."
+        ) from error
+    return notebook
+
+
+def check_language(file: Path, notebook: NotebookNode) -> None:
+    """Refuses notebooks of other languages than Python."""
+    info, spec = notebook.metadata.get("language_info", {}), notebook.metadata.get("kernelspec", {})
+    language = str(info.get("name") or spec.get("language") or "python")
+    if language.lower() not in ("python", "ipython", "python3"):
+        name = spec.get("display_name") or language
+        raise UserError(
+            f"{file}: written for another language's kernel ({str(name)[:60]}). "
+            "Open it in Jupyter, choose Kernel > Change Kernel > Python 3, and save it."
+        )
+
+
+# Which cells answer which exercise
+
+
+def tagged_exercise(cell: NotebookNode) -> str:
+    """The exercise that the starter notebook made the cell for; empty if none."""
+    tag = cell.metadata.get(METADATA, {})
+    name = tag.get("exercise", "") if isinstance(tag, dict) else ""
+    return name if isinstance(name, str) and tag.get("role", "answer") == "answer" else ""
+
+
+def answering_cells(notebook: NotebookNode, exercise: str, names: tuple[str, ...]) -> list[int]:
+    """Indices of the code cells after which an exercise is probed: those tagged for it, or defining its names."""
+    return [
+        index
+        for index, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code"
+        and cell.source.strip()
+        and (tagged_exercise(cell) == exercise or names_in(cell.source) & set(names))
+    ]
+
+
+def names_in(source: str) -> set[str]:
+    """The names that a cell's code binds at its top level; none if it is not Python."""
+    try:
+        tree = ast.parse(python_of(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    return {name for statement in tree.body for name in names_bound(statement)}
+
+
+def python_of(source: str) -> str:
+    """A cell's source with IPython's magics and shell commands turned into Python."""
+    if not any(
+        line.lstrip().startswith(("%", "!", "?")) or line.rstrip().endswith("?") for line in source.splitlines()
+    ):
+        return source
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        return TransformerManager().transform_cell(source)
+    except SyntaxError:
+        return source
+
+
+def without_comments(source: str) -> str:
+    """The source without its comments; as it is where it can't be read that far."""
+    lines = source.splitlines()
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.COMMENT:
+                row, column = token.start
+                lines[row - 1] = lines[row - 1][:column]
+    except (tokenize.TokenError, SyntaxError):
+        pass
+    return "\n".join(line.rstrip() for line in lines)

@@ -1,0 +1,109 @@
+"""Probes: what is asked of a namespace, in a student's kernel or, for the oracle, in the grader's own process."""
+
+import hashlib
+import json
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import hypothesis
+import msgspec
+from hypothesis import HealthCheck, Phase
+from hypothesis import strategies as st
+
+from grader import agent
+from grader.exercise import Scenario
+from grader.values import Answer, Observation, Value, decode_answers
+
+Case = tuple[Any, ...]
+
+
+class Probe(msgspec.Struct, frozen=True):
+    """One question to a namespace; see grader/agent.py for what becomes of it.
+
+    cases: for each case its arguments, encoded. seed: of the random generators, set again before every case.
+    """
+
+    source: str
+    function: str
+    names: tuple[str, ...]
+    cases: tuple[tuple[dict[str, Any], ...], ...]
+    seed: int
+    limit_s: float
+
+
+Ask = Callable[[Sequence[Probe]], list[Answer]]
+
+
+def seed_of(*parts: str) -> int:
+    """A number that depends on all of the texts, the same on every machine."""
+    return int.from_bytes(hashlib.sha256("\0".join(parts).encode()).digest()[:4], "big")
+
+
+def draw_cases(check: Scenario, seed: int) -> list[Case]:
+    """The check's cases for a seed, smallest first, each once."""
+    if not check.inputs:
+        return [()]
+    drawn: dict[str, Case] = {}
+
+    @hypothesis.seed(seed)
+    @hypothesis.settings(
+        max_examples=check.cases,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @hypothesis.given(st.tuples(*check.inputs))
+    def collect(case: Case) -> None:
+        drawn.setdefault(json.dumps(encoded(case)), case)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", hypothesis.errors.HypothesisWarning)
+        collect()
+    return [drawn[text] for text in sorted(drawn, key=lambda text: (len(text), text))]
+
+
+def encoded(case: Case) -> tuple[dict[str, Any], ...]:
+    """A case's arguments as plain data."""
+    return tuple(agent.Encoder().encode(argument) for argument in case)
+
+
+def make_probe(check: Scenario, names: tuple[str, ...], cases: Sequence[Case], seed: int) -> Probe:
+    """The question that a check asks, about these names of a namespace."""
+    return Probe(
+        check.source,
+        check.function.__name__,
+        names,
+        tuple(encoded(case) for case in cases),
+        seed,
+        check.limit_s,
+    )
+
+
+def ask_here(probes: Sequence[Probe], namespace: dict[str, object]) -> list[Answer]:
+    """The answers of a namespace in this process: the oracle's, or a misconception's, never a student's."""
+    answers = []
+    for probe in probes:
+        question = msgspec.to_builtins(probe)
+        missing = [name for name in probe.names if name not in namespace]
+        if missing:
+            answers.append(Answer((), "missing", ", ".join(missing)))
+        else:
+            answer = {"answers": [agent.answer_here(question, namespace)]}
+            answers += decode_answers(json.dumps(answer).encode(), 1)
+    return answers
+
+
+def decoded_value(data: dict[str, Any]) -> Value:
+    """An encoded argument as a Value, for the report."""
+    value: Value = msgspec.convert(data, Value)
+    return value
+
+
+def python_value(value: Value) -> object:
+    """A value as Python code would hold it, for a check's `holds`; raises ValueError for what is no plain data."""
+    return agent.decode(msgspec.json.decode(msgspec.json.encode(value)))
+
+
+__all__ = ["Answer", "Ask", "Case", "Observation", "Probe"]

@@ -1,0 +1,252 @@
+"""The HTML report of one submission: a single file, with no script and nothing to load.
+
+Whatever comes from a submission is escaped, or sanitised where it is Markdown; and the document's content
+security policy would let the browser run and fetch nothing even if some of it got through.
+"""
+
+import base64
+import hashlib
+import io
+import re
+import struct
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import cache
+
+import jinja2
+import msgspec
+import nh3
+import numpy as np
+import numpy.typing as npt
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from markupsafe import Markup, escape
+from PIL import Image
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from grader.places import content_folder
+from grader.results import Evidence, ExerciseResult, Grade
+from grader.showing import counted, points_text
+from grader.views import View, difference_text, view
+
+LIMIT_HIGHLIGHT = 50_000  # characters; longer code is shown without colours
+LIMIT_PIXELS = 40_000_000  # a small file can hold a picture that fills a browser's memory
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+SYMBOLS = {"passed": "✓", "failed": "✗", "error": "!", "timeout": "…", "missing": "∅", "needs review": "?"}
+WORDS = {
+    "passed": "Passed",
+    "failed": "Failed",
+    "error": "Error",
+    "timeout": "Timed out",
+    "missing": "Missing",
+    "needs review": "Needs review",
+}
+
+MARKDOWN_TAGS = {
+    *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "span"),
+    *("h3", "h4", "table", "thead", "tbody", "tr", "th", "td"),
+}
+HEADING_CLASSES = {f"level-{level}" for level in range(1, 7)}
+
+TERMINAL_CODES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-Z\\^_])")
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+
+class EvidenceView(msgspec.Struct, frozen=True):
+    """Evidence laid out: the inputs by name, both sides, and in words how arrays differ."""
+
+    inputs: tuple[tuple[str, View], ...]
+    observed: View | None
+    expected: View | None
+    difference: str
+
+
+def render_html(grade: Grade) -> str:
+    """The grade's report: one HTML document that needs nothing else."""
+    css = (content_folder() / "reports" / "report.css").read_text("utf-8")
+    document = (
+        _environment()
+        .get_template("grade.html.j2")
+        .render(
+            grade=grade,
+            css=Markup(css),  # noqa: S704  our own file
+            css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
+            positions={cell.position for cell in grade.notebook},
+            waiting=sum(
+                v.outcome == "needs review" for exercise in grade.exercises for v in exercise.verdicts
+            ),
+        )
+    )
+    return NO_TEXT.sub("\ufffd", document.encode("utf-8", "replace").decode())
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(content_folder() / "reports"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.globals.update(symbols=SYMBOLS, words=WORDS, counted=counted)
+    environment.filters.update(
+        code=code_html,
+        markdown=markdown_html,
+        ticks=ticks_html,
+        plain=without_terminal_codes,
+        points=points_text,
+        percent=percent,
+        moment=moment_text,
+        duration=duration_text,
+        png=png_address,
+        pixels=pixels_address,
+        laid_out=evidence_view,
+        listed=listed,
+    )
+    environment.tests.update(passed=is_passed)
+    return environment
+
+
+# What templates ask about results
+
+
+def is_passed(exercise: ExerciseResult) -> bool:
+    """Whether every check of an exercise passed."""
+    return all(verdict.outcome == "passed" for verdict in exercise.verdicts)
+
+
+def percent(points: float, possible: float) -> int:
+    """Points as a part of what is possible: 0 to 100, and 100 only for all of them."""
+    if possible <= 0:
+        return 0
+    return int(max(0.0, min(100.0, 100 * points / possible + 1e-9)))
+
+
+def moment_text(started: str) -> str:
+    """An ISO 8601 time as readers write it, in UTC; any other text as it is."""
+    try:
+        moment = datetime.fromisoformat(started)
+        return f"{moment.astimezone(UTC) if moment.tzinfo else moment:%Y-%m-%d %H:%M} UTC"
+    except (ValueError, OverflowError):
+        return started
+
+
+def duration_text(seconds: float) -> str:
+    """Seconds, no more exactly than a reader cares for."""
+    if seconds < 0.1:
+        return "less than 0.1 s"
+    return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
+
+
+def evidence_view(evidence: Evidence) -> EvidenceView:
+    """Evidence laid out, with what differs between the two sides marked."""
+    observed, expected = evidence.observed, evidence.expected
+    return EvidenceView(
+        inputs=tuple((argument.name, view(argument.value)) for argument in evidence.arguments),
+        observed=None if observed is None else view(observed, expected),
+        expected=None if expected is None else view(expected, observed),
+        difference="" if observed is None or expected is None else difference_text(observed, expected),
+    )
+
+
+def listed(items: Sequence[object]) -> Iterator[tuple[str, object]]:
+    """Items, each with what goes before it in a sentence: nothing, a comma, or "and"."""
+    for place, item in enumerate(items):
+        yield ("" if place == 0 else " and " if place == len(items) - 1 else ", "), item
+
+
+# Text as HTML
+
+
+def code_html(source: str) -> Markup:
+    """Python code with a class for each kind of token."""
+    if len(source) > LIMIT_HIGHLIGHT:
+        return escape(source)
+    lexer = PythonLexer(stripnl=False, ensurenl=False)
+    return Markup(highlight(source, lexer, HtmlFormatter(nowrap=True)))  # noqa: S704  Pygments escapes the code
+
+
+def ticks_html(text: str) -> Markup:
+    """A sentence in which `code` is set as code; nothing else is markup."""
+    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704  escaped before
+
+
+def without_terminal_codes(text: str) -> str:
+    """Output without the colour codes that terminals and Jupyter take."""
+    return TERMINAL_CODES.sub("", text)
+
+
+def markdown_html(text: str, heading: int = 3) -> Markup:
+    """Markdown without HTML, pictures or unsafe links; all its headings get the level `heading`.
+
+    One level, so that whatever a notebook writes keeps the report's outline in order.
+    """
+    parser = _markdown_parser()
+    tokens = parser.parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.attrs["class"] = f"level-{token.tag[1:]}"
+            token.tag = f"h{heading}"
+    html = parser.renderer.render(tokens, parser.options, {})
+    clean = nh3.clean(
+        html,
+        tags=MARKDOWN_TAGS,
+        attributes={"a": {"href"}, "span": {"class"}, "code": {"class"}, "ol": {"start"}},
+        allowed_classes={"h3": HEADING_CLASSES, "h4": HEADING_CLASSES},
+        attribute_filter=_kept_attribute,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow",
+    )
+    return Markup(clean)  # noqa: S704  nh3 has cleaned it
+
+
+@cache
+def _markdown_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "highlight": _fenced_html}).enable(
+        ["table", "strikethrough"]
+    )
+    parser.add_render_rule("image", _image_as_text)
+    return parser
+
+
+def _fenced_html(code: str, language: str, _attributes: str) -> str:
+    return str(code_html(code)) if language in ("", "python", "py") else str(escape(code))
+
+
+def _image_as_text(
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType
+) -> str:
+    return str(escape(f"[picture: {tokens[index].content}]" if tokens[index].content else "[picture]"))
+
+
+def _kept_attribute(tag: str, name: str, value: str) -> str | None:
+    """Links lead out of the report or nowhere: a relative one would lead into the reader's own files."""
+    if (tag, name) == ("a", "href") and not value.lower().startswith(("http://", "https://", "mailto:")):
+        return None
+    return value
+
+
+# Pictures
+
+
+def png_address(png: bytes) -> str:
+    """A PNG picture as a data URL; empty if it is no PNG, or too large for a browser."""
+    if len(png) < 33 or not png.startswith(PNG_SIGNATURE) or png[12:16] != b"IHDR":
+        return ""
+    width, height = struct.unpack(">II", png[16:24])
+    if not 0 < width * height <= LIMIT_PIXELS:
+        return ""
+    return "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+def pixels_address(pixels: npt.NDArray[np.uint8]) -> str:
+    """Grey pixels (height, width) as the data URL of a PNG picture, one pixel an element."""
+    stream = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(stream, "PNG")
+    return png_address(stream.getvalue())

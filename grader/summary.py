@@ -1,0 +1,117 @@
+"""What the terminal shows: a grade, the findings on a course, the list of its exercises."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from grader.course import LoadedCourse
+from grader.results import ExerciseResult, Grade, Outcome, Verdict
+from grader.showing import counted, one_line, points_text, value_text
+from grader.verify import Finding
+
+MARKS: dict[Outcome, tuple[str, str]] = {
+    "passed": ("✓", "green"),
+    "failed": ("✗", "red"),
+    "error": ("!", "red"),
+    "timeout": ("⏱", "red"),
+    "missing": ("-", "yellow"),
+    "needs review": ("?", "yellow"),
+}
+NARROW = 80
+
+
+def console() -> Console:
+    """The terminal; 80 columns where nothing says how wide it is."""
+    found = Console(highlight=False, emoji=False)
+    return found if found.is_terminal else Console(highlight=False, emoji=False, width=NARROW)
+
+
+def print_summary(grade: Grade, report: Path) -> None:
+    """The score of each exercise, and what is wrong with each check that did not pass."""
+    out = console()
+    for exercise in grade.exercises:
+        out.print(exercise_lines(exercise))
+    for record in grade.notebook:
+        if record.error:
+            message = one_line(f"{record.error.type}: {record.error.message}")
+            out.print(Text(f"Cell {record.position} ended with {message}"[:300], style="yellow"))
+    for note in grade.notes:
+        out.print(Text(one_line(note), style="yellow"))
+    share = f" ({100 * grade.points / grade.possible:.0f} %)" if grade.possible else ""
+    total = f"{points_text(grade.points)} of {counted(grade.possible, 'point')}{share}"
+    out.print()
+    out.print(Text(total, style="bold green" if grade.is_passed else "bold"))
+    out.print(Text(f"Report: {report}"), soft_wrap=True)
+
+
+def exercise_lines(exercise: ExerciseResult) -> Group:
+    """An exercise: one line if all is well, and otherwise one for each check, with the reason."""
+    score = f"{points_text(exercise.points):>4} / {points_text(exercise.possible):<4}"
+    is_passed = all(verdict.outcome == "passed" for verdict in exercise.verdicts)
+    style = "green" if is_passed else ("red" if exercise.points == 0 else "yellow")
+    head = Text.assemble((score, style), " ", (exercise.title, "bold"))
+    if is_passed:
+        return Group(head)
+    reasons = [verdict.reason for verdict in exercise.verdicts]
+    if len(set(reasons)) == 1 and all(v.outcome == "missing" for v in exercise.verdicts):
+        return Group(head, Padding(Text(one_line(reasons[0])), (0, 0, 0, 12), expand=False))
+    told: set[str] = set()
+    return Group(
+        head,
+        *(Padding(verdict_lines(verdict, told), (0, 0, 0, 12), expand=False) for verdict in exercise.verdicts),
+    )
+
+
+def verdict_lines(verdict: Verdict, told: set[str]) -> Group:
+    """A check, its reason, its smallest counterexample, and its hint unless that has been told already."""
+    mark, style = MARKS[verdict.outcome]
+    lines = [Text.assemble((mark, style), " ", verdict.description)]
+    if verdict.outcome == "passed":
+        return Group(*lines)
+    details = [one_line(verdict.reason)]
+    evidence = verdict.evidence
+    if evidence and evidence.arguments:
+        given = ", ".join(f"{a.name} = {value_text(a.value, 60)}" for a in evidence.arguments)
+        details.append(f"for {given}")
+        if evidence.observed is not None and evidence.expected is not None:
+            details.append(f"yours: {value_text(evidence.observed, 60)}")
+            details.append(f"expected: {value_text(evidence.expected, 60)}")
+    if verdict.misconception:
+        details.append(f"This looks like a known mistake: it {verdict.misconception}.")
+    if verdict.hint and verdict.hint not in told:
+        told.add(verdict.hint)
+        details.append(f"Hint: {verdict.hint}")
+    return Group(*lines, *(Padding(Text(line), (0, 0, 0, 2), expand=False) for line in details))
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """What `grader verify` found: a line for each problem, and how much was looked at."""
+    out = console()
+    for finding in findings:
+        if finding.problem:
+            out.print(Text.assemble(("✗ ", "red"), f"{finding.exercise}: {finding.subject}: {finding.problem}"))
+    problems = sum(bool(finding.problem) for finding in findings)
+    exercises = len({finding.exercise for finding in findings})
+    mistakes = len(findings) - 2 * exercises
+    looked_at = f"{counted(exercises, 'exercise')}, {counted(mistakes, 'misconception')}"
+    verdict = counted(problems, "problem") if problems else "all as it should be"
+    out.print(Text(f"{looked_at}: {verdict}.", style="bold red" if problems else "bold green"))
+
+
+def print_exercises(course: LoadedCourse) -> None:
+    """The exercises of a course in a table."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("exercise", no_wrap=True)
+    table.add_column("points", justify="right")
+    table.add_column("checks", justify="right")
+    table.add_column("title")
+    for name, exercise in course.exercises.items():
+        table.add_row(name, points_text(exercise.points), str(len(exercise.checks)), exercise.title)
+    total = sum(exercise.points for exercise in course.exercises.values())
+    out = console()
+    out.print(table)
+    out.print(f"{counted(len(course.exercises), 'exercise')}, {counted(total, 'point')}.")

@@ -1,0 +1,107 @@
+"""Verifying a course: the reference passes every check, and every misconception fails with its own diagnosis.
+
+All of it runs in this process: it is the course's own code that is on trial, not a student's.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from grader.course import LoadedCourse
+from grader.exercise import Misconception
+from grader.judging import Judge, mistaken_namespace
+from grader.notebook import without_comments
+from grader.probes import Probe, ask_here
+from grader.results import Verdict
+from grader.values import Answer
+
+SALT = "verify"
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """What was found out about one solution or misconception; problem is empty if all is well."""
+
+    exercise: str
+    subject: str
+    problem: str
+
+
+def verify(
+    course: LoadedCourse,
+    data: Path,
+    tell: Callable[[str, int, int], None] = lambda what, done, total: None,  # noqa: ARG005
+) -> list[Finding]:
+    """A finding for every reference solution and every misconception of the course.
+
+    data: where the course's data was prepared. tell: called as exercises are done, with what is done,
+    how many of them and of how many.
+    """
+    findings = []
+    for done, (name, exercise) in enumerate(course.exercises.items()):
+        tell("exercises", done, len(course.exercises))
+        judge = Judge(course, name, SALT, shrinking_s=0)
+        solved = course.solved_namespace(exercise, data)
+        findings.append(Finding(name, "reference solution", solution_problem(judge, solved)))
+        findings.append(Finding(name, "starter", starter_problem(judge, course.setup(data))))
+        findings += [Finding(name, m.name, misconception_problem(judge, m)) for m in exercise.misconceptions]
+    tell("exercises", len(course.exercises), len(course.exercises))
+    return findings
+
+
+def verdicts_of(judge: Judge, namespace: dict[str, object]) -> list[Verdict]:
+    """The verdicts on a namespace of this process."""
+
+    def ask(probes: Sequence[Probe]) -> list[Answer]:
+        return ask_here(probes, namespace)
+
+    return judge.verdicts(ask(judge.probes), ask)
+
+
+def solution_problem(judge: Judge, solved: dict[str, object]) -> str:
+    """Which check the reference does not pass."""
+    for verdict in verdicts_of(judge, solved):
+        if verdict.outcome != "passed":
+            return f"does not pass {verdict.description!r}: {verdict.reason}"
+    return ""
+
+
+def starter_problem(judge: Judge, setup: str) -> str:
+    """Whether the starter code is Python, and earns nothing as it stands."""
+    namespace: dict[str, object] = {"__name__": "starter"}
+    try:
+        for part in (setup, judge.exercise.given, judge.exercise.starter):
+            exec(compile(part, "<starter>", "exec"), namespace)  # noqa: S102  the course's own code
+    except Exception as error:  # noqa: BLE001  an instructor's code may fail in any way
+        return f"can't be run ({type(error).__name__}: {error})"
+    passed = [v.description for v in verdicts_of(judge, namespace) if v.outcome == "passed"]
+    return f"passes {passed[0]!r} as it stands" if passed else ""
+
+
+def misconception_problem(judge: Judge, misconception: Misconception) -> str:
+    """Whether a mistake passes, or is taken for another one."""
+    if misconception.pattern:
+        return pattern_problem(judge, misconception)
+    verdicts = verdicts_of(judge, mistaken_namespace(judge.oracle, judge.exercise, misconception))
+    names = {verdict.misconception for verdict in verdicts if verdict.outcome not in ("passed", "missing")}
+    if not names:
+        return "passes every check"
+    if misconception.name not in names:
+        return f"is diagnosed as {' and '.join(sorted(repr(name) for name in names if name)) or 'nothing'}"
+    return ""
+
+
+def pattern_problem(judge: Judge, misconception: Misconception) -> str:
+    """Whether the pattern finds the example, and neither the reference nor the starter code."""
+    if not isinstance(misconception.implementation, str):
+        return "has a pattern, and so needs its implementation as a text"
+    if not re.search(misconception.pattern, without_comments(misconception.implementation)):
+        return "its pattern does not find its own example"
+    for what, code in (
+        ("the reference solution", judge.course.solution(judge.exercise)),
+        ("the starter code", judge.exercise.starter),
+    ):
+        if re.search(misconception.pattern, without_comments(code)):
+            return f"its pattern finds {what} as well"
+    return ""
