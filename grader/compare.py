@@ -54,13 +54,21 @@ def exception_difference(expected: Value, observed: Value) -> str:
     if isinstance(expected, Raised):
         return f"It should raise {expected.type} here, and returns {kind_in_words(observed)}."
     assert isinstance(observed, Raised)
-    message = f": {observed.message}" if observed.message else ""
+    return raised_in_words(observed)
+
+
+def raised_in_words(observed: Raised) -> str:
+    """An exception where none is meant."""
+    if observed.type in ("EOFError", "StdinNotImplementedError"):
+        return f"It raises {observed.type}: nobody sits at the keyboard while a notebook is graded to answer input()."
+    message = f": {observed.message}" if observed.message else "."
     return f"It raises {observed.type}{message}"
 
 
 def type_difference(expected: Value, observed: Value) -> str:
     """The two are of different kinds."""
-    got, meant = kind_in_words(observed), kind_in_words(expected)
+    got = kind_in_words(observed)
+    meant = f"a {expected.kind}" if isinstance(expected, Items) else kind_in_words(expected)
     if isinstance(observed, Plain) and observed.v is None:
         return f"It returns None where {meant} is meant. Is there a `return`?"
     if isinstance(observed, Other) and observed.type in ("generator", "map", "filter", "zip", "enumerate"):
@@ -225,7 +233,7 @@ def kind_in_words(value: Value) -> str:
     """What kind of thing a value is, with its article."""
     if isinstance(value, Array):
         noun = {"tensor": "tensor", "ndarray": "numpy array", "scalar": "numpy number"}[value.kind]
-        return f"a {noun} of shape {shape_in_words(value.numpy())}" if value.shape else f"a {noun} of no axes"
+        return f"a {noun} of shape {shape_in_words(value.numpy())}" if value.shape else "a single number"
     if isinstance(value, Plain):
         if value.v is None:
             return "None"

@@ -10,6 +10,7 @@ import asyncio
 import base64
 import contextlib
 import json
+import re
 import time
 from collections.abc import Awaitable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -318,6 +319,7 @@ def recorded_error(cell: NotebookNode) -> CellError | None:
     for output in cell.outputs:
         if output.output_type == "error":
             name, message = str(output.get("ename", ""))[:200], str(output.get("evalue", ""))[:2000]
+            message = re.sub(r"\((?:\d+\.py|<[^>]*>), line (\d+)\)", r"(line \1)", message)
             return CellError(name, message, explanation=explanation_of(name))
     return None
 

@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis.strategies import SearchStrategy
 
 from grader.sources import source_of
-from grader.values import Value
+from grader.values import Plain, Raised, Value
 
 CASES = 16
 
@@ -76,6 +76,10 @@ class Scenario:
         """The text of the scenario, with all that it needs."""
         return source_of(Path(inspect.getfile(self.function)), self.function.__name__)
 
+    def sentence(self, words: str, observed: Value) -> str:  # noqa: ARG002
+        """What a student reads when the oracle's answer and theirs differ in this way; `words` is empty if not."""
+        return words
+
 
 class Calls(Scenario):
     """A check that calls a function with the inputs, and compares what it returns with the oracle."""
@@ -89,6 +93,14 @@ class Keeps(Scenario):
 
     def __init__(self, description: str, *inputs: SearchStrategy[Any], **options: Any) -> None:
         super().__init__(description, call_and_give_arguments, *inputs, **options)
+
+    def sentence(self, words: str, observed: Value) -> str:
+        """It is the arguments that are compared, not what came back."""
+        if not words or isinstance(observed, Raised):
+            return words
+        if observed == Plain(None):
+            return "It gives nothing back, so whether it would keep its arguments can't be told."
+        return f"It changes its arguments. {words}"
 
 
 class Reads(Scenario):

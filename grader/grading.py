@@ -28,6 +28,7 @@ from grader.notebook import (
 )
 from grader.probes import Probe
 from grader.results import CellRecord, ExerciseResult, Grade, Outcome, Picture, Verdict
+from grader.showing import one_line
 from grader.values import Answer
 
 LIMIT_TEXT = 20_000
@@ -110,6 +111,9 @@ class Attempt:
         self.notebook = submission.notebook
         self.cells = answering_cells(submission.notebook, name, self.exercise.names)
         self.judge = Judge(course, name, submission.salt)
+        answering = {i for n, e in course.exercises.items() for i in answering_cells(self.notebook, n, e.names)}
+        codes = [i for i, cell in enumerate(self.notebook.cells) if cell.cell_type == "code"]
+        self.suspects = self.cells or [i for i in codes if i not in answering]
         self.best: list[Verdict] = []
         self.used: list[int] = []
 
@@ -154,24 +158,26 @@ class Attempt:
             return missing(verdict, f"`{unanswered[0]}` is not answered yet: the dots are still there.")
         if verdict.outcome != "missing":
             return verdict
-        for misconception in self.exercise.misconceptions:
-            if misconception.pattern and re.search(misconception.pattern, without_comments(code)):
-                error = self.first_error(ends)
-                reason = error or self.absence(subjects)
-                outcome: Outcome = "error" if error else "failed"
-                return replaced(verdict, outcome, reason, misconception.name, misconception.hint)
-        error = self.first_error(ends)
+        for index in self.suspects:
+            source = without_comments(self.notebook.cells[index].source)
+            for misconception in self.exercise.misconceptions:
+                if misconception.pattern and re.search(misconception.pattern, source):
+                    error = self.first_error([index], ends)
+                    outcome: Outcome = "error" if error else "failed"
+                    reason = error or self.absence(subjects)
+                    return replaced(verdict, outcome, reason, misconception.name, misconception.hint)
+        error = self.first_error(self.cells, ends)
         if error and not self.is_defined_later(subjects):
             return replaced(verdict, "error", error)
         return missing(verdict, self.absence(subjects))
 
-    def first_error(self, ends: dict[int, CellEnd]) -> str:
-        """The error that one of the exercise's own cells ended with, in a sentence; empty if none did."""
-        for index in self.cells:
+    def first_error(self, cells: Sequence[int], ends: dict[int, CellEnd]) -> str:
+        """The error that one of the cells ended with, in a sentence; empty if none did."""
+        for index in cells:
             end = ends.get(index)
             if end and end.error:
-                message = f": {end.error.message}" if end.error.message else ""
-                return f"Cell {index + 1} ended with {end.error.type}{message.splitlines()[0] if message else ''}"
+                message = one_line(end.error.message)[:300]
+                return f"Cell {index + 1} ended with {end.error.type}{f': {message}' if message else '.'}"
         return ""
 
     def is_defined_later(self, subjects: tuple[str, ...]) -> bool:
@@ -185,7 +191,8 @@ class Attempt:
         close = difflib.get_close_matches(name, everything - set(self.exercise.names), n=1, cutoff=0.75)
         if close:
             return f"The notebook defines no `{name}`, but a `{close[0]}`. Is it the same with another spelling?"
-        if not any(tagged_exercise(cell) == self.name for cell in self.notebook.cells):
+        tags = {tagged_exercise(cell) for cell in self.notebook.cells} - {""}
+        if tags and self.name not in tags:
             return f"The notebook defines no `{name}`, and the exercise's cell is gone. Any cell may define it."
         return f"The notebook defines no `{name}`. Give the answer exactly this name."
 

@@ -15,7 +15,7 @@ import hypothesis
 from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 
-from grader.compare import difference, kind_in_words
+from grader.compare import difference, kind_in_words, raised_in_words
 from grader.course import LoadedCourse, run_in
 from grader.exercise import Exercise, Misconception, Scenario
 from grader.probes import (
@@ -29,9 +29,10 @@ from grader.probes import (
     make_probe,
     python_value,
     seed_of,
+    size,
 )
 from grader.results import Argument, Evidence, Outcome, Verdict
-from grader.values import Answer, Array, Items, Large, Observation, Other, Plain, Raised, Value
+from grader.values import Answer, Array, Float, Items, Large, Observation, Other, Plain, Raised, Value
 
 SHRINKING_S = 1.5
 LIMIT_SHOWN_BYTES = 2**17
@@ -170,7 +171,7 @@ class Judge:
             possible=check.points,
             reason=reason,
             misconception=found.name if found else "",
-            hint="" if outcome == "passed" else (found.hint if found else check.hint),
+            hint=found.hint if found else (check.hint if outcome == "failed" else ""),
             cases=len(self.cases[index]),
             passed_cases=passed,
             evidence=evidence,
@@ -181,7 +182,7 @@ class Judge:
         check = self.exercise.checks[index]
         best = (size(case), case, got, words)
         started = time.monotonic()
-        if not check.inputs or self.shrinking_s <= 0 or best[0][0] > LIMIT_SHOWN_BYTES:
+        if not check.inputs or self.shrinking_s <= 0 or best[0][1] > LIMIT_SHOWN_BYTES:
             return best[1:]
 
         def fails_alike(candidate: Case) -> bool:
@@ -248,9 +249,9 @@ def problem(check: Scenario, case: Case, expected: Value | None, got: Observatio
         assert expected is not None
         words = difference(expected, got.value)
         prints = isinstance(got.value, Plain) and got.value.v is None and got.printed.strip()
-        return "It prints its answer instead of returning it." if words and prints else words
+        return "It prints its answer instead of returning it." if words and prints else check.sentence(words, got.value)
     if isinstance(got.value, Raised):
-        return f"It raises {got.value.type}: {got.value.message}"
+        return raised_in_words(got.value)
     try:
         value = python_value(got.value)
     except (ValueError, TypeError):
@@ -308,24 +309,21 @@ def outcome_of(answer: Answer, wrong: Sequence[str], check: Scenario) -> tuple[O
 def not_a_function(answer: Answer, expected: Answer | None) -> str:
     """A sentence for code that gives the same answer to every case, where the right answers differ."""
     values = [observation.value for observation in answer.observations]
-    if expected is None or len(values) < 3 or values[0] == Plain(None) or isinstance(values[0], Raised):
+    is_value = isinstance(values[0], Array | Items | Float) or is_number(values[0])
+    if expected is None or len(values) < 3 or not is_value or any(value != values[0] for value in values):
         return ""
     rights = [observation.value for observation in expected.observations]
-    is_constant = all(value == values[0] for value in values)
-    return (
-        " It gives the same answer whatever the input." if is_constant and any(r != rights[0] for r in rights) else ""
-    )
+    return " It gives the same answer whatever the input." if any(right != rights[0] for right in rights) else ""
+
+
+def is_number(value: Value) -> bool:
+    """A whole number or a truth value."""
+    return isinstance(value, Plain) and isinstance(value.v, int)
 
 
 def kind_of_problem(words: str) -> str:
     """A sentence without its numbers and quoted texts: two cases that fail alike have the same."""
     return re.sub(r"\d+(\.\d+)?(e[+-]\d+)?|'[^']*'", "#", words)
-
-
-def size(case: Case) -> tuple[int, str]:
-    """Orders cases: the shorter one on paper is the smaller one, then the plainer one."""
-    text = repr(encoded(case))
-    return len(text), text
 
 
 def search(strategy: st.SearchStrategy[Case], condition: Callable[[Case], bool]) -> None:

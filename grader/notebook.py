@@ -4,6 +4,7 @@ import ast
 import hashlib
 import io
 import json
+import re
 import tokenize
 import warnings
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from grader.sources import names_bound
 
 LIMIT_BYTES = 100 * 2**20
 METADATA = "grader"  # cell.metadata.grader.exercise is the name of the exercise that the cell is for
+BINDING = re.compile(r"^(?:(?:def|class)\s+(\w+)|(\w+)\s*=(?!=))", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -146,11 +148,11 @@ def answering_cells(notebook: NotebookNode, exercise: str, names: tuple[str, ...
 
 
 def names_in(source: str) -> set[str]:
-    """The names that a cell's code binds at its top level; none if it is not Python."""
+    """The names that a cell's code binds at its top level; those that it seems to bind if it is not Python."""
     try:
         tree = ast.parse(python_of(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
+        return {found[1] or found[2] for found in BINDING.finditer(source)}
     return {name for statement in tree.body for name in names_bound(statement)}
 
 

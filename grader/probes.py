@@ -1,5 +1,6 @@
 """Probes: what is asked of a namespace, in a student's kernel or, for the oracle, in the grader's own process."""
 
+import base64
 import hashlib
 import json
 import warnings
@@ -41,7 +42,7 @@ def seed_of(*parts: str) -> int:
 
 
 def draw_cases(check: Scenario, seed: int) -> list[Case]:
-    """The check's cases for a seed, smallest first, each once."""
+    """The check's cases for a seed, the smallest that says something first, each once."""
     if not check.inputs:
         return [()]
     drawn: dict[str, Case] = {}
@@ -61,12 +62,28 @@ def draw_cases(check: Scenario, seed: int) -> list[Case]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", hypothesis.errors.HypothesisWarning)
         collect()
-    return [drawn[text] for text in sorted(drawn, key=lambda text: (len(text), text))]
+    return sorted(drawn.values(), key=size)
 
 
 def encoded(case: Case) -> tuple[dict[str, Any], ...]:
     """A case's arguments as plain data."""
     return tuple(agent.Encoder().encode(argument) for argument in case)
+
+
+def size(case: Case) -> tuple[bool, int, str]:
+    """Orders cases by how well they show something: the shorter the better, but nothing but zeros shows little."""
+    data = encoded(case)
+    text = json.dumps(data)
+    return not any(map(has_content, data)), len(text), text
+
+
+def has_content(data: dict[str, Any]) -> bool:
+    """Whether an encoded value holds anything that is not zero or empty."""
+    if data["t"] == "array":
+        return bool(base64.b64decode(data["data"]).strip(b"\0"))
+    if data["t"] == "items":
+        return any(map(has_content, data["v"]))
+    return bool(data.get("v", True)) and data.get("v") != "0.0"
 
 
 def make_probe(check: Scenario, names: tuple[str, ...], cases: Sequence[Case], seed: int) -> Probe:

@@ -77,9 +77,7 @@ def render_html(grade: Grade) -> str:
             css=Markup(css),  # noqa: S704  our own file
             css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
             positions={cell.position for cell in grade.notebook},
-            waiting=sum(
-                v.outcome == "needs review" for exercise in grade.exercises for v in exercise.verdicts
-            ),
+            waiting=sum(v.outcome == "needs review" for exercise in grade.exercises for v in exercise.verdicts),
         )
     )
     return NO_TEXT.sub("\ufffd", document.encode("utf-8", "replace").decode())
@@ -125,7 +123,8 @@ def percent(points: float, possible: float) -> int:
     """Points as a part of what is possible: 0 to 100, and 100 only for all of them."""
     if possible <= 0:
         return 0
-    return int(max(0.0, min(100.0, 100 * points / possible + 1e-9)))
+    rounded = round(100 * points / possible)
+    return max(0, min(rounded, 100 if points >= possible else 99))
 
 
 def moment_text(started: str) -> str:
@@ -169,7 +168,7 @@ def code_html(source: str) -> Markup:
     if len(source) > LIMIT_HIGHLIGHT:
         return escape(source)
     lexer = PythonLexer(stripnl=False, ensurenl=False)
-    return Markup(highlight(source, lexer, HtmlFormatter(nowrap=True)))  # noqa: S704  Pygments escapes the code
+    return Markup(highlight(source, lexer, HtmlFormatter(nowrap=True)).removesuffix("\n"))  # noqa: S704  Pygments escapes the code
 
 
 def ticks_html(text: str) -> Markup:
@@ -208,9 +207,7 @@ def markdown_html(text: str, heading: int = 3) -> Markup:
 
 @cache
 def _markdown_parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "highlight": _fenced_html}).enable(
-        ["table", "strikethrough"]
-    )
+    parser = MarkdownIt("commonmark", {"html": False, "highlight": _fenced_html}).enable(["table", "strikethrough"])
     parser.add_render_rule("image", _image_as_text)
     return parser
 

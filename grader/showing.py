@@ -170,6 +170,4 @@ def range_facts(elements: Elements) -> list[str]:
         ]
     nan = int(np.isnan(elements).sum())
     infinite = elements.size - nan - finite.size
-    return facts + [
-        counted(count, name) for count, name in ((nan, "nan"), (infinite, "infinite element")) if count
-    ]
+    return facts + [counted(count, name) for count, name in ((nan, "nan"), (infinite, "infinite element")) if count]

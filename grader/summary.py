@@ -67,25 +67,34 @@ def exercise_lines(exercise: ExerciseResult) -> Group:
 
 
 def verdict_lines(verdict: Verdict, told: set[str]) -> Group:
-    """A check, its reason, its smallest counterexample, and its hint unless that has been told already."""
+    """A check; and, unless they have been told already, its reason, its smallest counterexample and its hint."""
     mark, style = MARKS[verdict.outcome]
-    lines = [Text.assemble((mark, style), " ", verdict.description)]
-    if verdict.outcome == "passed":
-        return Group(*lines)
-    details = [one_line(verdict.reason)]
-    evidence = verdict.evidence
-    if evidence and evidence.arguments:
-        given = ", ".join(f"{a.name} = {value_text(a.value, 60)}" for a in evidence.arguments)
-        details.append(f"for {given}")
-        if evidence.observed is not None and evidence.expected is not None:
-            details.append(f"yours: {value_text(evidence.observed, 60)}")
-            details.append(f"expected: {value_text(evidence.expected, 60)}")
-    if verdict.misconception:
-        details.append(f"This looks like a known mistake: it {verdict.misconception}.")
-    if verdict.hint and verdict.hint not in told:
-        told.add(verdict.hint)
+    line = Text.assemble((mark, style), " ", verdict.description)
+    news = [text for text in (verdict.reason, verdict.misconception, verdict.hint) if text and text not in told]
+    told.update(news)
+    if verdict.outcome == "passed" or (not news and verdict.reason):
+        return Group(line)
+    details = [one_line(verdict.reason), *evidence_lines(verdict)] if verdict.reason in news else []
+    if verdict.misconception in news:
+        details.append(f"A known mistake: it {verdict.misconception}.")
+    if verdict.hint in news:
         details.append(f"Hint: {verdict.hint}")
-    return Group(*lines, *(Padding(Text(line), (0, 0, 0, 2), expand=False) for line in details))
+    return Group(line, *(Padding(Text(detail), (0, 0, 0, 2), expand=False) for detail in details))
+
+
+def evidence_lines(verdict: Verdict) -> list[str]:
+    """The counterexample in at most three lines."""
+    evidence = verdict.evidence
+    if evidence is None or verdict.outcome not in ("failed", "error"):
+        return []
+    lines = []
+    if evidence.arguments:
+        given = ", ".join(f"{argument.name} = {value_text(argument.value, 60)}" for argument in evidence.arguments)
+        lines.append(f"for {given}")
+    if verdict.outcome == "failed" and evidence.observed is not None and evidence.expected is not None:
+        lines.append(f"yours: {value_text(evidence.observed, 120)}")
+        lines.append(f"expected: {value_text(evidence.expected, 120)}")
+    return lines
 
 
 def print_findings(findings: Sequence[Finding]) -> None:

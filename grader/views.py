@@ -1,6 +1,7 @@
 """Values laid out for a report: as text, tables or images, with what differs from the other side marked."""
 
 import math
+from itertools import islice
 
 import msgspec
 import numpy as np
@@ -66,11 +67,7 @@ def view(value: Value, other: Value | None = None) -> View:
     else:
         line = f"line {value.number}: {value.line}" if isinstance(value, Raised) and value.line else ""
         laid_out = View(parts=(Part(value_text(value, LIMIT_TEXT)),), line=line)
-    others = _facts(other) if other is not None else _facts(value)
-    marked = [
-        Part(fact, place >= len(others) or fact != others[place]) for place, fact in enumerate(_facts(value))
-    ]
-    return msgspec.structs.replace(laid_out, facts=(*marked, *laid_out.facts))
+    return msgspec.structs.replace(laid_out, facts=(*_marked_facts(value, other), *laid_out.facts))
 
 
 def difference_text(observed: Value, expected: Value) -> str:
@@ -84,9 +81,7 @@ def difference_text(observed: Value, expected: Value) -> str:
     mine, theirs = _pair_text(observed.numpy()[place], expected.numpy()[place])
     where = ", ".join(map(str, place))
     count = int(mask.sum())
-    elements = (
-        f"{count:,} of {mask.size:,} element{'' if mask.size == 1 else 's'} differ{'s' if count == 1 else ''}"
-    )
+    elements = f"{count:,} of {mask.size:,} element{'' if mask.size == 1 else 's'} differ{'s' if count == 1 else ''}"
     return f"{elements}: at [{where}] yours is {mine}, expected is {theirs}."
 
 
@@ -97,22 +92,15 @@ def _marked_facts(value: Value, other: Value | None) -> list[Part]:
     others = _facts(other) if other is not None and is_comparable else facts
     if facts[:1] != others[:1]:
         return [Part(fact, differs=place == 0) for place, fact in enumerate(facts)]
-    return [
-        Part(fact, differs=place >= len(others) or fact != others[place]) for place, fact in enumerate(facts)
-    ]
+    return [Part(fact, differs=place >= len(others) or fact != others[place]) for place, fact in enumerate(facts)]
 
 
 def _facts(value: Value) -> list[str]:
     """What a value is, apart from its elements; the same facts in the same order for like values."""
     match value:
         case Array():
-            shape = f"shape {value.shape}"
-            return [
-                KINDS[value.kind],
-                value.dtype,
-                shape,
-                *(["requires grad"] if value.requires_grad else []),
-            ]
+            gradient = ["requires grad"] if value.requires_grad else []
+            return [KINDS[value.kind], value.dtype, f"shape {value.shape}", *gradient]
         case Items():
             return [value.kind, counted(len(value.v), "item")]
         case Pairs():
@@ -172,9 +160,7 @@ def _array_view(array: Array, other: Array | None) -> View:
     whole = elements.ndim == 1 and elements.size <= LIMIT_ROW
     count = elements.size if whole else LIMIT_START
     parts = [Part("[" * (1 if whole else elements.ndim))]
-    for place, (mine, theirs, marked) in enumerate(
-        zip(elements.flat, others.flat, differs.flat, strict=True)
-    ):
+    for place, (mine, theirs, marked) in enumerate(zip(elements.flat, others.flat, differs.flat, strict=True)):
         if place == count:
             break
         parts += [Part(", " if place else ""), Part(_pair_text(mine, theirs)[0], differs=bool(marked))]
@@ -206,7 +192,7 @@ def _pair_text(mine: object, theirs: object) -> tuple[str, str]:
 def _table_view(elements: Elements, others: Elements, differs: Mask) -> View:
     batch = elements.shape[:-2]
     sheets = []
-    for index in list(np.ndindex(batch))[:LIMIT_SHEETS]:
+    for index in islice(np.ndindex(batch), LIMIT_SHEETS):
         grids = [np.atleast_2d(grid[index]) for grid in (elements, others, differs)]
         rows = [
             tuple(
@@ -242,7 +228,7 @@ def _image_view(elements: Elements, images: Elements, differs: Mask) -> View:
         numbers = np.clip(finite.astype(np.float64), -1e300, 1e300)
     low, high = float(numbers.min()), float(numbers.max())
     grey = ((numbers - low) * (255 / (high - low) if high > low else 0)).astype(np.uint8)
-    indices = list(np.ndindex(batch))[:LIMIT_PLANES]
+    indices = list(islice(np.ndindex(batch), LIMIT_PLANES))
     planes = tuple(Plane(_label(index), grey[index], bool(differs[index].any())) for index in indices)
     facts = tuple(map(Part, range_facts(elements)))
     return View(facts=facts, planes=planes, left_out=math.prod(batch) - len(planes))
