@@ -38,6 +38,12 @@ LIMIT_DEPTH = 20
 LIMIT_ITEMS = 100_000
 LIMIT_TEXT = 20_000
 LIMIT_ARRAY_BYTES = 16 * 2**20
+LIMIT_AXES = 16
+DTYPES = (
+    *("bool", "uint8", "int8", "int16", "uint16", "int32", "uint32", "int64", "uint64"),
+    *("float16", "bfloat16", "float32", "float64", "complex64", "complex128"),
+)
+LIMIT_CHARACTERS = 24 * 2**20
 LIMIT_REPLY_BYTES = 48 * 2**20
 LIMIT_MEMORY_BYTES = 8 * 2**30
 
@@ -47,8 +53,12 @@ Namespace = dict[str, Any]
 
 def observe(request: str, namespace: Namespace) -> str:
     """Answers of all probes in `request`; both are base64 of JSON, so that no quoting can go wrong on the way."""
-    probes = json.loads(base64.b64decode(request))["probes"]
-    answers = []
+    text = base64.b64decode(request).decode()
+    for name in ("numpy", "torch"):
+        if name in text or "tensor" in text:  # once for all, not in every fork again
+            library(name)
+    probes = json.loads(text)["probes"]
+    answers: list[Json] = []
     for probe in probes:
         answers.append(answer_isolated(probe, namespace))
         if answers[-1]["ending"] == "timeout":  # what hangs once will hang again: don't wait as long for it
@@ -136,7 +146,11 @@ def answer_in_fork(probe: Json, namespace: Namespace) -> Json:
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
     detail = ending_in_words(status) if ending == "died" else ""
-    return {"observations": [json.loads(line) for line in received], "ending": ending, "detail": detail}
+    try:
+        observations = [json.loads(line) for line in received]
+    except (ValueError, RecursionError):  # student code has written to the pipe
+        return {"observations": [], "ending": "malformed", "detail": "there is something else between the answers"}
+    return {"observations": observations, "ending": ending, "detail": detail}
 
 
 def answer_as_child(probe: Json, namespace: Namespace, writing: int) -> None:
@@ -211,7 +225,7 @@ def normal_state() -> None:
 
     One thread: a forked child hangs in a parallel region whose worker threads stayed in the parent.
     """
-    torch = library("torch")
+    torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_num_threads(1)
         torch.set_grad_enabled(True)
@@ -222,7 +236,7 @@ def normal_state() -> None:
 @contextlib.contextmanager
 def kept_state() -> Iterator[None]:
     """Puts the random states and torch's modes back as they were."""
-    numpy, torch = library("numpy"), library("torch")
+    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
     random_state = random.getstate()
     numpy_state = numpy.random.get_state() if numpy is not None else None
     if torch is not None:
@@ -245,7 +259,7 @@ def kept_state() -> Iterator[None]:
 
 def seed(number: int) -> None:
     """Seeds every generator that a notebook draws from."""
-    numpy, torch = library("numpy"), library("torch")
+    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
     random.seed(number)
     if numpy is not None:
         numpy.random.seed(number)
@@ -276,7 +290,7 @@ class BoundedText(io.TextIOBase):
 
     def getvalue(self) -> str:
         """What was kept."""
-        return "".join(self.parts)
+        return clean("".join(self.parts))
 
 
 # Values as plain data
@@ -285,12 +299,16 @@ class BoundedText(io.TextIOBase):
 class Encoder:
     """Turns a value into plain data; at most LIMIT_ITEMS items, LIMIT_DEPTH levels, LIMIT_ARRAY_BYTES an array.
 
+    Arrays and texts may take LIMIT_CHARACTERS together, so that a list of large ones is given up before it fills
+    the memory.
+
     What is no plain data becomes its type and a short text. Methods that a student's subclass may have replaced
     are not asked: the base type's are.
     """
 
     def __init__(self) -> None:
         self.items_left = LIMIT_ITEMS
+        self.characters_left = LIMIT_CHARACTERS
 
     def encode(self, value: object, depth: int = 0) -> Json:
         """The value as JSON; see grader/values.py for its schema."""
@@ -298,21 +316,22 @@ class Encoder:
         if self.items_left < 0 or depth > LIMIT_DEPTH:
             return {
                 "t": "large",
-                "what": f"more than {LIMIT_ITEMS:,} items, or {LIMIT_DEPTH} levels of nesting",
+                "what": f"more than {LIMIT_ITEMS:,} items, {LIMIT_DEPTH} levels of nesting, "
+                f"or {LIMIT_CHARACTERS // 2**20} MB",
             }
         numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
         if value is None or isinstance(value, bool):
             return {"t": "plain", "v": value}
         if torch is not None and isinstance(value, torch.Tensor):
-            return encode_tensor(value, torch)
+            return self.counted(encode_tensor(value, torch))
+        if isinstance(value, str):
+            return self.counted({"t": "plain", "v": clean(str.__str__(value))})
         if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)):
-            return encode_array(value, numpy)
+            return self.counted(encode_array(value, numpy))
         if isinstance(value, int):
             return encode_integer(int.__int__(value))
         if isinstance(value, float):
             return {"t": "float", "v": float.__repr__(value)}
-        if isinstance(value, str):
-            return {"t": "plain", "v": clean(str.__str__(value))}
         if isinstance(value, (list, tuple, set, frozenset, range)):
             return self.encode_items(value, depth)
         if isinstance(value, dict):
@@ -321,6 +340,13 @@ class Encoder:
                 "v": [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in self.taken(dict.items(value))],
             }
         return {"t": "other", "type": type_name(type(value)), "text": short_text(value)}
+
+    def counted(self, data: Json) -> Json:
+        """The array or text, whose characters are counted; no item follows one for which there was no room."""
+        self.characters_left -= len(data.get("data") or data.get("v") or "")
+        if self.characters_left < 0:
+            self.items_left = 0
+        return data
 
     def encode_items(self, value: Any, depth: int) -> Json:
         """A list, tuple, set or range, with the kind it was."""
@@ -348,11 +374,11 @@ def encode_tensor(tensor: Any, torch: Any) -> Json:
         "shape": list(plain.shape),
         "requires_grad": bool(tensor.requires_grad),
     }
-    if plain.layout != torch.strided or plain.is_quantized:
+    if plain.layout != torch.strided or description["dtype"] not in DTYPES or plain.ndim > LIMIT_AXES:
         return {
             "t": "other",
             "type": "Tensor",
-            "text": f"a {plain.layout} tensor of shape {tuple(plain.shape)}",
+            "text": f"a {plain.layout} {plain.dtype} tensor of shape {tuple(plain.shape)}",
         }
     if plain.numel() * plain.element_size() > LIMIT_ARRAY_BYTES:
         return {"t": "large", "what": f"a {description['dtype']} tensor of shape {tuple(plain.shape)}"}
@@ -366,7 +392,7 @@ def encode_tensor(tensor: Any, torch: Any) -> Json:
 def encode_array(array: Any, numpy: Any) -> Json:
     """A numpy array or scalar of numbers or booleans; others as text."""
     plain = numpy.asarray(array)
-    if plain.dtype.kind not in "biufc":
+    if plain.dtype.name not in DTYPES or plain.ndim > LIMIT_AXES:
         return {"t": "other", "type": type_name(type(array)), "text": short_text(array)}
     if plain.nbytes > LIMIT_ARRAY_BYTES:
         return {"t": "large", "what": f"a {plain.dtype} array of shape {plain.shape}"}
@@ -392,7 +418,10 @@ def encode_integer(value: int) -> Json:
 
 
 def decode(data: Json) -> Any:
-    """The value of an argument that the grader sent: the inverse of Encoder for what a case may hold."""
+    """The value of an argument that the grader sent: the inverse of Encoder for what a case may hold.
+
+    A range becomes a list.
+    """
     kind = data["t"]
     if kind == "plain":
         return data["v"]
@@ -401,16 +430,17 @@ def decode(data: Json) -> Any:
     if kind == "integer":
         return int(data["hex"], 16)
     if kind == "items":
-        build = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}[data["kind"]]
+        build = {"tuple": tuple, "set": set, "frozenset": frozenset}.get(data["kind"], list)
         return build(decode(item) for item in data["v"])
     if kind == "pairs":
         return {decode(key): decode(value) for key, value in data["v"]}
     if kind == "array":
         numpy = importlib.import_module("numpy")
-        flat = numpy.frombuffer(bytearray(base64.b64decode(data["data"])), dtype=data["dtype"])
-        array = flat.reshape(data["shape"])
+        stored = data["dtype"].replace("bfloat16", "float32")  # numpy has no bfloat16
+        array = numpy.frombuffer(bytearray(base64.b64decode(data["data"])), dtype=stored).reshape(data["shape"])
         if data["kind"] == "tensor":
-            tensor = importlib.import_module("torch").from_numpy(array)
+            torch = importlib.import_module("torch")
+            tensor = torch.from_numpy(array).to(getattr(torch, data["dtype"]))
             return tensor.requires_grad_() if data["requires_grad"] else tensor
         return array if data["kind"] == "ndarray" else array[()]
     raise ValueError(f"no argument can be a {kind}")
@@ -437,13 +467,13 @@ def raised(error: BaseException) -> Json:
 def type_name(kind: type) -> str:
     """A type's name, with its module unless it is a built-in one."""
     module, name = str(kind.__module__), str(kind.__qualname__)
-    return (name if module in ("builtins", "__main__") else f"{module}.{name}")[:200]
+    return clean((name if module in ("builtins", "__main__") else f"{module}.{name}")[:200])
 
 
 def short_text(value: object, convert: Callable[[object], str] = repr) -> str:
     """A text of at most a few hundred characters for a value, without addresses; never raises."""
     if isinstance(value, types.ModuleType):
-        return f"the module {value.__name__}"[:200]
+        return clean(f"the module {value.__name__}"[:200])
     try:
         text = str.__str__(convert(value))
     except BaseException as error:  # noqa: BLE001  a hostile __repr__

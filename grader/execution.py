@@ -18,6 +18,7 @@ from functools import partial
 from inspect import getsource
 from pathlib import Path
 from queue import Empty
+from subprocess import DEVNULL
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -193,7 +194,9 @@ class Session:
         client.log.setLevel("CRITICAL")
         client.reset_execution_trackers()
         try:
-            await client.async_start_new_kernel(cwd=str(self._kernel.folder), env=self._kernel.environment())
+            await client.async_start_new_kernel(
+                cwd=str(self._kernel.folder), env=self._kernel.environment(), stdout=DEVNULL, stderr=DEVNULL
+            )
             await client.async_start_new_kernel_client()
         except (RuntimeError, OSError, DeadKernelError) as error:
             raise UserError(

@@ -56,7 +56,7 @@ def read_notebook(file: Path) -> Submission:
         )
     if version < 4:
         notes = (f"The notebook's old format {version} was upgraded to 4.",)
-    notebook = upgraded(file, content)
+    notebook = upgraded(file, data)
     check_language(file, notebook)
     if not any(cell.cell_type == "code" and cell.source.strip() for cell in notebook.cells):
         raise UserError(f"{file}: there is no code in this notebook. Is it the file that you worked in, and saved?")
@@ -97,13 +97,13 @@ def parsed(file: Path, content: bytes) -> dict[str, Any]:
     return data
 
 
-def upgraded(file: Path, content: bytes) -> NotebookNode:
+def upgraded(file: Path, data: dict[str, Any]) -> NotebookNode:
     """The notebook in nbformat 4; nbformat's small complaints (missing ids) are repaired silently."""
+    text = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace").decode()  # without lone surrogates
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
-            notebook = nbformat.from_dict(json.loads(json.dumps(notebook).encode("utf-8", "replace")))
+            notebook = nbformat.reads(text, as_version=4)
             _, notebook = nbformat.validator.normalize(notebook)
             nbformat.validate(notebook)
     except Exception as error:
@@ -132,8 +132,10 @@ def check_language(file: Path, notebook: NotebookNode) -> None:
 def tagged_exercise(cell: NotebookNode) -> str:
     """The exercise that the starter notebook made the cell for; empty if none."""
     tag = cell.metadata.get(METADATA, {})
-    name = tag.get("exercise", "") if isinstance(tag, dict) else ""
-    return name if isinstance(name, str) and tag.get("role", "answer") == "answer" else ""
+    if not isinstance(tag, dict) or tag.get("role", "answer") != "answer":
+        return ""
+    name = tag.get("exercise")
+    return name if isinstance(name, str) else ""
 
 
 def answering_cells(notebook: NotebookNode, exercise: str, names: tuple[str, ...]) -> list[int]:

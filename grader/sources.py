@@ -48,6 +48,8 @@ def _collect(
     if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == followed:
         original = next(alias.name for alias in node.names if (alias.asname or alias.name) == name)
         _collect(_module_file(file, node.module), original, followed, imports, definitions, within)
+        if name != original:
+            definitions[key] = f"{name} = {original}"
         return
     if isinstance(node, ast.Import | ast.ImportFrom):
         imports.setdefault(_import_of(node, name))
@@ -55,6 +57,9 @@ def _collect(
     for used in _names_used(node):
         if used in bound and not _is_local_import(bound[used]):
             _collect(file, used, followed, imports, definitions, (*within, key))
+    twin = next((other.name for other, defined in definitions if defined == name and other != file), None)
+    if twin is not None:
+        raise LookupError(f"{twin} and {file.name} both define {name}, and one text can't hold the two")
     start = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
     definitions[key] = "\n".join(text.splitlines()[start - 1 : node.end_lineno])
 

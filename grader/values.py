@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 LIMIT_ELEMENTS = 2**24
+LIMIT_EXTENT = 2**58
+LIMIT_DEPTH = 24
 
 # The dtypes that numbers may have, and how many bytes of data each element takes in an observation.
 STORED_AS = {
@@ -78,7 +80,8 @@ class Array(msgspec.Struct, frozen=True, tag="array", tag_field="t"):
         stored = STORED_AS.get(self.dtype)
         if stored is None:
             raise ValueError(f"no dtype {self.dtype[:40]}")
-        if len(self.shape) > 16 or any(size < 0 for size in self.shape):
+        extent = math.prod(size or 1 for size in self.shape)  # numpy takes no huge axes beside one of size 0 either
+        if len(self.shape) > 16 or any(size < 0 for size in self.shape) or extent > LIMIT_EXTENT:
             raise ValueError("no such shape")
         count = math.prod(self.shape)
         if count > LIMIT_ELEMENTS or count * np.dtype(stored).itemsize != len(self.data):
@@ -147,6 +150,29 @@ def decode_answers(data: bytes, count: int) -> list[Answer]:
         answers = list(msgspec.json.decode(data, type=_Answers).answers)
         if len(answers) != count:
             raise ValueError(f"{len(answers)} answers to {count} probes")
+        for answer in answers:
+            for observation in answer.observations:
+                check_value(observation.value)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         return [Answer((), "malformed", str(error)[:200])] * count
     return answers
+
+
+def check_value(value: Value, depth: int = 0) -> None:
+    """Raises ValueError for what fits the schema and yet is no value that an agent sends."""
+    if depth > LIMIT_DEPTH:
+        raise ValueError("it is nested too deeply")
+    if isinstance(value, Float):
+        float(value.v)
+    elif isinstance(value, Integer):
+        int(value.hex, 16)
+    elif isinstance(value, Plain):
+        if isinstance(value.v, int) and abs(value.v) >= 2**53:
+            raise ValueError("an integer is too large")
+    elif isinstance(value, Items):
+        for item in value.v:
+            check_value(item, depth + 1)
+    elif isinstance(value, Pairs):
+        for key, item in value.v:
+            check_value(key, depth + 1)
+            check_value(item, depth + 1)
