@@ -366,7 +366,9 @@ class Encoder:
 
 def encode_tensor(tensor: Any, torch: Any) -> Json:
     """A torch tensor: dtype, shape, strides and its numbers in C order, whatever device it is on."""
-    plain = torch.Tensor.detach(tensor).as_subclass(torch.Tensor)
+    plain = torch.Tensor.detach(tensor)
+    if type(plain) is not torch.Tensor:
+        plain = plain.as_subclass(torch.Tensor)
     description = {
         "t": "array",
         "kind": "tensor",

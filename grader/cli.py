@@ -163,8 +163,10 @@ def list_exercises(course_folder: Path | None) -> int:
 
 def load(folder: Path | None, names: tuple[str, ...]) -> "tuple[LoadedCourse, Path]":
     """The course, with the selected exercises, and the folder of its data."""
+    from grader.places import cache_folder, data_folder
+
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(cache_folder() / "hypothesis"))  # or it takes this folder
     from grader.course import load_course
-    from grader.places import data_folder
 
     course = load_course(folder).selected(names)
     return course, data_folder(folder)

@@ -3,9 +3,10 @@
 import importlib
 import sys
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
 from pathlib import Path
 from typing import TypeVar
 
@@ -71,15 +72,15 @@ class LoadedCourse:
         if not self.course.prepare:
             return
         module, _, function = self.course.prepare.partition(":")
-        with importable(self.folder):
-            make = getattr(importlib.import_module(f"reference.{module}"), function)
-            try:
-                make(folder, progress)
-            except OSError as error:
-                raise UserError(
-                    f"{folder}: the course's data can't be written there ({error.strerror}). "
-                    "Set GRADER_DATA to a folder with room for it."
-                ) from error
+        use_packages_of(self.folder)
+        make = getattr(importlib.import_module(f"reference.{module}"), function)
+        try:
+            make(folder, progress)
+        except OSError as error:
+            raise UserError(
+                f"{folder}: the course's data can't be written there ({error.strerror}). "
+                "Set GRADER_DATA to a folder with room for it."
+            ) from error
 
 
 def load_course(folder: Path | None = None) -> LoadedCourse:
@@ -93,9 +94,9 @@ def load_course(folder: Path | None = None) -> LoadedCourse:
             raise UserError(f"{folder}: not a course (it has no folder {package}/). Give the folder that holds both.")
     if not (root / "exercises" / "course.py").is_file():
         raise UserError(f"{folder}: not a course (there is no exercises/course.py, which lists its exercises).")
-    with importable(root):
-        course = declared(root, "course", "course", Course)
-        exercises = {name: declared(root, name, "exercise", Exercise) for name in course.exercises}
+    use_packages_of(root)
+    course = declared(root, "course", "course", Course)
+    exercises = {name: declared(root, name, "exercise", Exercise) for name in course.exercises}
     for name, exercise in exercises.items():
         file = oracle_file(root, exercise)
         if not file.is_file():
@@ -135,19 +136,16 @@ def run_in(namespace: dict[str, object], code: str) -> None:
     exec(compile(code, "<oracle>", "exec"), namespace)  # noqa: S102
 
 
-@contextmanager
-def importable(root: Path) -> Iterator[None]:
-    """Makes `exercises` and `reference` mean those of one course while its files are loaded.
+def use_packages_of(root: Path) -> None:
+    """Makes the packages `exercises` and `reference` those of one course.
 
-    They are ordinary words: another course, or a package of that name, may have been imported before.
+    They are ordinary words: another course's, or packages of those names, may have been imported before.
     """
-    before = {name: module for name, module in sys.modules.items() if name.split(".")[0] in PACKAGES}
-    same = all(str(root) in str(getattr(m, "__file__", None) or getattr(m, "__path__", "")) for m in before.values())
-    if not same:
-        for name in before:
-            del sys.modules[name]
-    sys.path.insert(0, str(root))
-    try:
-        yield
-    finally:
-        sys.path.remove(str(root))
+    for package in PACKAGES:
+        loaded = sys.modules.get(package)
+        if loaded is None or list(loaded.__path__) != [str(root / package)]:
+            for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+                del sys.modules[name]
+            spec = PathFinder.find_spec(package, [str(root)])
+            assert spec is not None, f"{root} has a folder {package}"
+            sys.modules[package] = module_from_spec(spec)

@@ -23,8 +23,12 @@ def data_folder(course: Path | None = None) -> Path:
     """
     if os.environ.get("GRADER_DATA"):
         return Path(os.environ["GRADER_DATA"]).resolve()
-    cache = platformdirs.user_cache_path(APP)
     if course is None:
-        return cache
+        return cache_folder()
     where = str(course.resolve())
-    return cache / f"{course.resolve().name}-{hashlib.sha256(where.encode()).hexdigest()[:8]}"
+    return cache_folder() / f"{course.resolve().name}-{hashlib.sha256(where.encode()).hexdigest()[:8]}"
+
+
+def cache_folder() -> Path:
+    """The user's cache folder: what is in it can be made again."""
+    return Path(platformdirs.user_cache_path(APP))

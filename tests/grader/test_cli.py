@@ -1,0 +1,338 @@
+"""The command as users run it: exit status, messages, and what it writes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from grader.places import content_folder
+from tests.grader.notebooks import notebook_of, write_notebook
+
+DISTANCE = "def mnist_distance(a, b):\n    return (a - b).abs().mean((-1, -2))"
+ONLY = ("--exercise", "mnist_distance")
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the data seems to be prepared: the exercises used here need none."""
+    folder = tmp_path_factory.mktemp("data")
+    for name in ("mnist_sample", "mnist_png"):
+        (folder / name).mkdir()
+    (folder / "mnist_train.npz").touch()
+    return folder
+
+
+@pytest.fixture
+def grader(data: Path, tmp_path: Path):
+    """Runs the command in tmp_path."""
+
+    def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "grader", *map(str, arguments)],
+            cwd=tmp_path,
+            env={**os.environ, "GRADER_DATA": str(data), **environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+def is_short(message: str) -> bool:
+    return 0 < len(message.strip().splitlines()) <= 2 and "Traceback" not in message
+
+
+# Exit status
+
+
+def test_a_right_answer_exits_with_0_and_writes_a_report_beside_the_notebook(grader, tmp_path: Path) -> None:
+    write_notebook(tmp_path / "lab.ipynb", DISTANCE)
+
+    result = grader("check", "lab.ipynb", *ONLY)
+
+    assert result.returncode == 0, result.stderr
+    assert "(100 %)" in result.stdout
+    assert (tmp_path / "lab.report.html").read_text().startswith("<!doctype html>")
+
+
+def test_a_wrong_answer_exits_with_1_and_its_mistake_is_told(grader, tmp_path: Path) -> None:
+    write_notebook(tmp_path / "lab.ipynb", "def mnist_distance(a, b):\n    return (a - b).abs().mean()")
+
+    result = grader("check", "lab.ipynb", *ONLY)
+
+    assert result.returncode == 1
+    assert "averages the batch away" in result.stdout
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+def test_the_grade_is_written_as_json(grader, tmp_path: Path) -> None:
+    write_notebook(tmp_path / "lab.ipynb", DISTANCE)
+
+    grader("check", "lab.ipynb", *ONLY, "--html", "r.html", "--json", "g.json")
+
+    grade = json.loads((tmp_path / "g.json").read_text())
+    assert grade["points"] == grade["possible"] > 0
+    assert [exercise["name"] for exercise in grade["exercises"]] == ["mnist_distance"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["g.json", "lab.ipynb", "r.html"]
+
+
+def test_several_exercises_may_be_chosen(grader, tmp_path: Path) -> None:
+    write_notebook(tmp_path / "lab.ipynb", DISTANCE)
+
+    grader("check", "lab.ipynb", *ONLY, "--exercise", "list_comprehensions", "--json", "g.json")
+
+    grade = json.loads((tmp_path / "g.json").read_text())
+    assert [exercise["name"] for exercise in grade["exercises"]] == ["list_comprehensions", "mnist_distance"]
+
+
+def test_a_file_name_with_spaces_and_other_letters_works(grader, tmp_path: Path) -> None:
+    write_notebook(tmp_path / "Übung 4 dígitos 数字.ipynb", DISTANCE)
+
+    result = grader("check", "Übung 4 dígitos 数字.ipynb", *ONLY)
+
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "Übung 4 dígitos 数字.report.html").exists()
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_an_old_notebook_is_upgraded_and_graded(grader, tmp_path: Path, version: int) -> None:
+    (tmp_path / "old.ipynb").write_text(json.dumps(nbformat.convert(notebook_of(DISTANCE), version)))
+
+    result = grader("check", "old.ipynb", *ONLY)
+
+    assert result.returncode == 0, result.stderr
+    assert f"old format {version}" in result.stdout
+
+
+def test_the_time_limit_is_the_users(grader, tmp_path: Path) -> None:
+    write_notebook(tmp_path / "slow.ipynb", "import time; time.sleep(60)", DISTANCE)
+
+    result = grader("check", "slow.ipynb", *ONLY, "--timeout", "1")
+
+    assert result.returncode == 0
+    assert "Cell 1 ended with Timeout" in result.stdout
+
+
+# Unusable input: status 2, one clear message, nothing written
+
+
+def unusable(folder: Path) -> dict[str, str]:
+    (folder / "folder").mkdir()
+    (folder / "text.ipynb").write_text("hello")
+    (folder / "data.ipynb").write_text("{}")
+    write_notebook(folder / "empty.ipynb")
+    other = notebook_of("x <- 1")
+    other.metadata["language_info"] = {"name": "R"}
+    nbformat.write(other, folder / "r.ipynb")
+    with (folder / "large.ipynb").open("wb") as out:
+        out.truncate(200 * 2**20)
+    return {
+        "nothing.ipynb": "no such file",
+        "folder": "a folder",
+        "text.ipynb": "line 1 is not JSON",
+        "data.ipynb": "not a notebook",
+        "empty.ipynb": "no code",
+        "r.ipynb": "another language",
+        "large.ipynb": "too large (200 MB",
+    }
+
+
+def test_what_can_not_be_graded_exits_with_2_and_writes_nothing(grader, tmp_path: Path) -> None:
+    for name, words in unusable(tmp_path).items():
+        before = sorted(tmp_path.rglob("*"))
+
+        result = grader("check", name, "--json", "g.json")
+
+        assert result.returncode == 2, name
+        assert words in result.stderr
+        assert is_short(result.stderr), result.stderr
+        assert result.stdout == ""
+        assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["check"], "Missing argument 'NOTEBOOK'"),
+        (["check", "lab.ipynb", "--frobnicate"], "--frobnicate"),
+        (["check", "lab.ipynb", "--timeout", "0"], "--timeout"),
+        (["check", "lab.ipynb", "--timeout", "soon"], "--timeout"),
+        (["check", "lab.ipynb", "--exercise", "nothing"], "no such exercise"),
+        (["check", "lab.ipynb", "--course", "."], "not a course"),
+        (["check", "lab.ipynb", "--html", "no/where.html"], "no folder"),
+        (["check", "lab.ipynb", "--html", "lab.ipynb"], "the notebook itself"),
+        (["check", "lab.ipynb", "--json", "."], "a folder"),
+        (["verify", "--exercise", "nothing"], "no such exercise"),
+        (["list", "--course", "nowhere"], "not a course"),
+        (["frobnicate"], "frobnicate"),
+    ],
+)
+def test_a_call_that_can_not_be_understood_exits_with_2(
+    grader, tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    write_notebook(tmp_path / "lab.ipynb", DISTANCE)
+
+    result = grader(*arguments)
+
+    assert result.returncode == 2
+    assert words in result.stderr
+    assert is_short(result.stderr), result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["lab.ipynb"]
+
+
+def test_debug_shows_the_traceback(grader) -> None:
+    result = grader("check", "nothing.ipynb", "--debug")
+
+    assert result.returncode == 2
+    assert "Traceback" in result.stderr
+    assert "no such file" in result.stderr
+
+
+def test_a_mistake_of_the_graders_own_is_told_as_such(grader, tmp_path: Path) -> None:
+    write_notebook(tmp_path / "lab.ipynb", DISTANCE)
+    for folder in ("exercises", "reference"):
+        (tmp_path / "odd" / folder).mkdir(parents=True)
+    (tmp_path / "odd" / "exercises" / "course.py").write_text(
+        "from grader.exercise import Course\ncourse = Course('odd', [], 'x.ipynb', prepare='nothing:prepare')"
+    )
+
+    result = grader("check", "lab.ipynb", "--course", "odd")
+
+    assert result.returncode == 2
+    assert "--debug" in result.stderr
+    assert is_short(result.stderr), result.stderr
+
+
+# The other commands
+
+
+def test_start_writes_the_starter_notebook(grader, tmp_path: Path) -> None:
+    result = grader("start", "new/folder")
+
+    assert result.returncode == 0, result.stderr
+    notebook = nbformat.read(tmp_path / "new/folder/chapter4.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    assert "grader check new/folder/chapter4.ipynb" in result.stdout
+
+
+def test_start_never_overwrites_work(grader, tmp_path: Path) -> None:
+    (tmp_path / "chapter4.ipynb").write_text("my work")
+
+    result = grader("start", ".")
+
+    assert result.returncode == 2
+    assert "is there already" in result.stderr
+    assert (tmp_path / "chapter4.ipynb").read_text() == "my work"
+
+
+def test_start_in_a_place_that_is_a_file_is_refused(grader, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    result = grader("start", "file/folder")
+
+    assert result.returncode == 2
+    assert is_short(result.stderr), result.stderr
+
+
+def test_list_shows_every_exercise_within_80_columns(grader) -> None:
+    result = grader("list")
+
+    assert result.returncode == 0
+    names = {path.stem for path in (content_folder() / "exercises").glob("*.py")} - {"__init__", "course", "wrong"}
+    assert all(name in result.stdout for name in names)
+    assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+def test_verify_of_one_exercise(grader) -> None:
+    result = grader("verify", *ONLY)
+
+    assert result.returncode == 0, result.stdout
+    assert "1 exercise" in result.stdout
+    assert "all as it should be" in result.stdout
+
+
+def test_verify_tells_what_is_wrong_with_a_course_and_exits_with_1(grader, tmp_path: Path) -> None:
+    exercises, reference = tmp_path / "mine" / "exercises", tmp_path / "mine" / "reference"
+    exercises.mkdir(parents=True)
+    reference.mkdir()
+    (reference / "maths.py").write_text("def double(x):\n    return 2 * x\n")
+    (exercises / "course.py").write_text(
+        "from grader.exercise import Course\ncourse = Course('Maths', ['doubling'], 'maths.ipynb')\n"
+    )
+    (exercises / "doubling.py").write_text(
+        "from hypothesis import strategies as st\n"
+        "from grader.exercise import Calls, Exercise, Misconception\n"
+        "exercise = Exercise('Doubling', 'double', 'maths:double', 'Double it.', 'def double(x):\\n    ...\\n',\n"
+        "    [Calls('a number', st.integers(1, 9))],\n"
+        "    [Misconception('adds the number to itself', lambda x: x + x, hint='?')])\n"
+    )
+
+    result = grader("verify", "--course", "mine")
+
+    assert result.returncode == 1
+    assert "doubling: adds the number to itself: passes every check" in result.stdout
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom grader.cli import cli\n"
+        "cli.main(['check', '--help'], standalone_mode=False)\n"
+        "heavy = "
+        "{'torch', 'numpy', 'nbformat', 'nbclient', 'jinja2', 'rich', 'hypothesis', 'IPython'} & set(sys.modules)\n"
+        "sys.exit(f'imported: {heavy}' if heavy else 0)"
+    )
+
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert result.returncode == 0, result.stderr
+
+
+def test_output_into_a_closed_pipe_is_no_error(data: Path) -> None:
+    result = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {sys.executable} -m grader list | true"],
+        env={**os.environ, "GRADER_DATA": str(data)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert "Traceback" not in result.stderr
+    assert "BrokenPipe" not in result.stderr
+
+
+def test_a_terminal_gets_a_bar_and_a_file_gets_lines(grader, data: Path, tmp_path: Path) -> None:
+    write_notebook(tmp_path / "lab.ipynb", DISTANCE)
+
+    lines = grader("check", "lab.ipynb", *ONLY).stderr
+    bar = on_a_terminal(tmp_path, data, "check", "lab.ipynb", *ONLY)
+
+    assert lines == "Running the cells (1) ...\n"
+    assert "━" in bar
+    assert "Running the cells" in bar
+
+
+def on_a_terminal(folder: Path, data: Path, *arguments: str) -> str:
+    """What the command shows on a terminal of 80 columns."""
+    import pty
+    import struct
+    import termios
+    from fcntl import ioctl
+
+    ours, theirs = pty.openpty()
+    ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    environment = {**os.environ, "GRADER_DATA": str(data), "TERM": "xterm-256color"}
+    command = [sys.executable, "-m", "grader", *arguments]
+    with subprocess.Popen(command, cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                shown += os.read(ours, 4096)
+            except OSError:  # the other end is closed
+                break
+        process.wait()
+    os.close(ours)
+    return shown.decode()
