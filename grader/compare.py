@@ -255,7 +255,7 @@ def kind_in_words(value: Value) -> str:
     if isinstance(value, Pairs):
         return "a dict"
     if isinstance(value, Other):
-        return f"{'an' if value.type[:1].lower() in 'aeiou' else 'a'} object of type {value.type}"
+        return f"an object of type {value.type}"
     if isinstance(value, Raised):
         return f"the exception {value.type}"
     return value.what

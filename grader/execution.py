@@ -259,6 +259,9 @@ class Session:
         except (DeadKernelError, CellTimeoutError, Empty):
             await self._stop()
             return died_error()
+        except Exception as error:  # noqa: BLE001  the kernel may send anything once its code was tampered with
+            await self._stop()
+            return garbled_error(error)
         finally:
             self.notebook.cells[index] = kept
         return None
@@ -292,10 +295,13 @@ class Session:
             try:
                 reply = await channels.shell_channel.get_msg(timeout=1)
             except Empty:
-                if not await self._is_alive():
-                    await self._stop()
-                    return "died", b""
-                continue
+                if await self._is_alive():
+                    continue
+                await self._stop()
+                return "died", b""
+            except Exception:  # noqa: BLE001  as above
+                await self._stop()
+                return "died", b""
             if reply["parent_header"].get("msg_id") == message:
                 return "", text_of(reply)
         await self._stop()
@@ -354,6 +360,15 @@ def died_error() -> CellError:
         "Kernel ended",
         "The cell ended the kernel's process. The cells above it were run again, this one was left out.",
         explanation="Does it call exit() or os._exit(), exhaust the memory, or kill its own process?",
+    )
+
+
+def garbled_error(error: Exception) -> CellError:
+    """A cell made the kernel send what is no message."""
+    return CellError(
+        "Kernel ended",
+        f"What the kernel sent can't be read ({error}), so it was ended. The cells above it were run again."[:300],
+        explanation="Does it change modules that the kernel itself works with, such as json?",
     )
 
 

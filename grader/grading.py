@@ -73,11 +73,11 @@ def grade(
             ends[index] = session.run_cell(index)
             for attempt in attempts.values():
                 if index in attempt.cells:
-                    attempt.probe(session, index)
+                    attempt.probe(session)
         tell("cells", len(cells), len(cells))
         for attempt in attempts.values():
             if not attempt.cells:
-                attempt.probe(session, None)
+                attempt.probe(session)
         notes = list(submission.notes)
         if session.restarts:
             notes.append(f"The kernel ended {session.restarts} times and was started again.".replace("1 times", "once"))
@@ -115,16 +115,13 @@ class Attempt:
         codes = [i for i, cell in enumerate(self.notebook.cells) if cell.cell_type == "code"]
         self.suspects = self.cells or [i for i in codes if i not in answering]
         self.best: list[Verdict] = []
-        self.used: list[int] = []
 
-    def probe(self, session: Session, index: int | None) -> None:
-        """Probes the exercise after the cell at `index`, or at the notebook's end."""
+    def probe(self, session: Session) -> None:
+        """Probes the exercise as the notebook stands now."""
         if self.best and all(verdict.outcome == "passed" for verdict in self.best):
             return
         verdicts = self.judge.verdicts(ask_once(session, self.judge.probes), session.ask)
         is_better = [not self.best or RANK[v.outcome] > RANK[b.outcome] for v, b in self.pairs(verdicts)]
-        if index is not None and any(is_better):
-            self.used.append(index)
         self.best = [v if better else b for (v, b), better in zip(self.pairs(verdicts), is_better, strict=True)]
 
     def pairs(self, verdicts: Sequence[Verdict]) -> list[tuple[Verdict, Verdict]]:
@@ -167,7 +164,7 @@ class Attempt:
                     reason = error or self.absence(subjects)
                     return replaced(verdict, outcome, reason, misconception.name, misconception.hint)
         error = self.first_error(self.cells, ends)
-        if error and not self.is_defined_later(subjects):
+        if error and not self.is_well_defined(subjects, ends):
             return replaced(verdict, "error", error)
         return missing(verdict, self.absence(subjects))
 
@@ -180,9 +177,10 @@ class Attempt:
                 return f"Cell {index + 1} ended with {end.error.type}{f': {message}' if message else '.'}"
         return ""
 
-    def is_defined_later(self, subjects: tuple[str, ...]) -> bool:
-        """Whether a cell without an error should have defined all of the names."""
-        return all(any(name in names_in(self.notebook.cells[i].source) for i in self.used) for name in subjects)
+    def is_well_defined(self, subjects: tuple[str, ...], ends: dict[int, CellEnd]) -> bool:
+        """Whether cells that ended well should have defined all of the names."""
+        fine = [self.notebook.cells[i].source for i in self.cells if i in ends and ends[i].error is None]
+        return set(subjects) <= {name for source in fine for name in names_in(source)}
 
     def absence(self, subjects: tuple[str, ...]) -> str:
         """A sentence for names that are nowhere defined, with the likely reason."""
@@ -193,7 +191,7 @@ class Attempt:
             return f"The notebook defines no `{name}`, but a `{close[0]}`. Is it the same with another spelling?"
         tags = {tagged_exercise(cell) for cell in self.notebook.cells} - {""}
         if tags and self.name not in tags:
-            return f"The notebook defines no `{name}`, and the exercise's cell is gone. Any cell may define it."
+            return f"Not attempted: the notebook has no cell for this and defines no `{name}`."
         return f"The notebook defines no `{name}`. Give the answer exactly this name."
 
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from grader.compare import difference, kind_in_words, raised_in_words
 from grader.course import LoadedCourse, run_in
+from grader.errors import UserError
 from grader.exercise import Exercise, Misconception, Scenario
 from grader.probes import (
     Ask,
@@ -34,7 +35,7 @@ from grader.probes import (
 from grader.results import Argument, Evidence, Outcome, Verdict
 from grader.values import Answer, Array, Float, Items, Large, Observation, Other, Plain, Raised, Value
 
-SHRINKING_S = 1.5
+SHRINKING_S = 0.5
 LIMIT_SHOWN_BYTES = 2**17
 
 
@@ -104,8 +105,14 @@ class Judge:
         return sentences + [""] * (len(cases) - count)
 
     def expected(self, index: int) -> Answer:
-        """What the oracle answers to a check."""
-        return self.play(index, "", self.oracle)
+        """What the oracle answers to a check; raises UserError if it has no answer: everything would pass."""
+        answer = self.play(index, "", self.oracle)
+        if answer.ending != "done":
+            raise UserError(
+                f"exercises/{self.name}.py: nothing to compare with in {self.exercise.checks[index].description!r} "
+                f"(the oracle's definitions: {answer.ending} {answer.detail}). Let the check decide with `holds`."
+            )
+        return answer
 
     def play(self, index: int, name: str, namespace: dict[str, object]) -> Answer:
         """What a namespace of the course's own answers to a check; asked once."""

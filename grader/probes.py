@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 
 from grader import agent
+from grader.errors import UserError
 from grader.exercise import Scenario
 from grader.values import Answer, Observation, Value, decode_answers
 
@@ -62,7 +63,21 @@ def draw_cases(check: Scenario, seed: int) -> list[Case]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", hypothesis.errors.HypothesisWarning)
         collect()
+    for case in drawn.values():
+        check_arguments(check, case)
     return sorted(drawn.values(), key=size)
+
+
+def check_arguments(check: Scenario, case: Case) -> None:
+    """Raises UserError if a notebook could not get the case: the oracle neither, and everything would pass."""
+    try:
+        for argument in encoded(case):
+            agent.decode(argument)
+    except (TypeError, ValueError) as error:
+        raise UserError(
+            f"{check.description!r}: an input can't be sent to a notebook ({error}). "
+            "Draw numbers, texts, tensors, arrays, or lists, tuples, sets and dicts of them."
+        ) from error
 
 
 def encoded(case: Case) -> tuple[dict[str, Any], ...]:

@@ -30,7 +30,7 @@ from pygments.lexers import PythonLexer
 
 from grader.places import content_folder
 from grader.results import Evidence, ExerciseResult, Grade
-from grader.showing import counted, points_text
+from grader.showing import counted, percent, points_text
 from grader.views import View, difference_text, view
 
 LIMIT_HIGHLIGHT = 50_000  # characters; longer code is shown without colours
@@ -117,14 +117,6 @@ def _environment() -> jinja2.Environment:
 def is_passed(exercise: ExerciseResult) -> bool:
     """Whether every check of an exercise passed."""
     return all(verdict.outcome == "passed" for verdict in exercise.verdicts)
-
-
-def percent(points: float, possible: float) -> int:
-    """Points as a part of what is possible: 0 to 100, and 100 only for all of them."""
-    if possible <= 0:
-        return 0
-    rounded = round(100 * points / possible)
-    return max(0, min(rounded, 100 if points >= possible else 99))
 
 
 def moment_text(started: str) -> str:

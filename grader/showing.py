@@ -39,6 +39,14 @@ def points_text(points: float) -> str:
     return f"{round(points, 2) + 0.0:.12g}"
 
 
+def percent(points: float, possible: float) -> int:
+    """Points as a part of what is possible: 0 to 100, and 100 only for all of them."""
+    if possible <= 0:
+        return 0
+    rounded = round(100 * points / possible)
+    return max(0, min(rounded, 100 if points >= possible else 99))
+
+
 def counted(number: float, noun: str) -> str:
     """A number with its noun, in the plural where it belongs: "1 check", "0.5 points"."""
     return f"{points_text(number)} {noun}{'' if number == 1 else 's'}"

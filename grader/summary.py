@@ -10,7 +10,7 @@ from rich.text import Text
 
 from grader.course import LoadedCourse
 from grader.results import ExerciseResult, Grade, Outcome, Verdict
-from grader.showing import counted, one_line, points_text, value_text
+from grader.showing import counted, one_line, percent, points_text, value_text
 from grader.verify import Finding
 
 MARKS: dict[Outcome, tuple[str, str]] = {
@@ -41,8 +41,8 @@ def print_summary(grade: Grade, report: Path) -> None:
             out.print(Text(f"Cell {record.position} ended with {message}"[:300], style="yellow"))
     for note in grade.notes:
         out.print(Text(one_line(note), style="yellow"))
-    share = f" ({100 * grade.points / grade.possible:.0f} %)" if grade.possible else ""
-    total = f"{points_text(grade.points)} of {counted(grade.possible, 'point')}{share}"
+    share = percent(grade.points, grade.possible)
+    total = f"{points_text(grade.points)} of {counted(grade.possible, 'point')} ({share}%)"
     out.print()
     out.print(Text(total, style="bold green" if grade.is_passed else "bold"))
     out.print(Text(f"Report: {report}"), soft_wrap=True)
@@ -56,9 +56,9 @@ def exercise_lines(exercise: ExerciseResult) -> Group:
     head = Text.assemble((score, style), " ", (exercise.title, "bold"))
     if is_passed:
         return Group(head)
-    reasons = [verdict.reason for verdict in exercise.verdicts]
-    if len(set(reasons)) == 1 and all(v.outcome == "missing" for v in exercise.verdicts):
-        return Group(head, Padding(Text(one_line(reasons[0])), (0, 0, 0, 12), expand=False))
+    if all(verdict.outcome == "missing" for verdict in exercise.verdicts):
+        reasons = dict.fromkeys(one_line(verdict.reason) for verdict in exercise.verdicts)
+        return Group(head, *(Padding(Text(reason), (0, 0, 0, 12), expand=False) for reason in reasons))
     told: set[str] = set()
     return Group(
         head,

@@ -57,7 +57,7 @@ def test_a_right_answer_exits_with_0_and_writes_a_report_beside_the_notebook(gra
     result = grader("check", "lab.ipynb", *ONLY)
 
     assert result.returncode == 0, result.stderr
-    assert "(100 %)" in result.stdout
+    assert "(100%)" in result.stdout
     assert (tmp_path / "lab.report.html").read_text().startswith("<!doctype html>")
 
 

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from grader.places import content_folder
-from grader.report import percent, png_address, render_html
+from grader.report import png_address, render_html
 from grader.results import (
     Argument,
     CellError,
@@ -23,6 +23,7 @@ from grader.results import (
     grade_json,
     grade_schema,
 )
+from grader.showing import percent
 from grader.values import Float, Items, Other, Plain, Raised
 from tests.grader.report_examples import array, digits, everything, failed, grade_of, png
 

@@ -1,0 +1,25 @@
+"""What tests of all folders use."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.course import LoadedCourse, load_course
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The prepared data, without the folders of PNG files, which no exercise reads."""
+    from reference import mnist
+
+    folder = tmp_path_factory.mktemp("data")
+    mnist.prepare(folder, parts=("train_tensors",))
+    for name in ("mnist_sample", "mnist_png"):
+        (folder / name).mkdir()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def course() -> LoadedCourse:
+    """The built-in course."""
+    return load_course()
