@@ -5,19 +5,20 @@ import torch
 from grader.exercise import Calls, Exercise, Keeps, Misconception, Reads
 from grader.inputs import Dim, tensors
 
-h, w = Dim("h", 2, 5), Dim("w", 2, 5)
+H, W = Dim("h", 2, 5), Dim("w", 2, 5)
 
 exercise = Exercise(
     title="The bottom-right corner",
     provides=("nine", "double_corner"),
     oracle="tensors",
     statement="""\
-A *matrix* is a tensor of rank 2: it has rows and columns. A *slice* such as `t[1:3, :2]` takes rows 1 and 2 (the
-end is left out) and the first two columns; -1 is the last row or column, -2 the last but one.
+A *matrix* is a tensor of rank 2: it has rows and columns. A *slice* such as `t[1:3, :2]` takes rows 1 and 2
+(the end is left out) and the first two columns; -1 is the last row or column, -2 the last but one.
 
 - Set `nine` to a 3 by 3 tensor, or numpy array, with the numbers 1 to 9, row by row.
-- Write `double_corner(t)`: the bottom-right four numbers (2 rows by 2 columns) of a matrix, doubled. For `nine`
-  these are `[[10, 12], [16, 18]]`. It works for matrices of any size from 2 by 2, and leaves `t` as it was.
+- Write `double_corner(t)`: the bottom-right four numbers (2 rows by 2 columns) of a matrix, doubled. For
+  `nine` these are `[[10, 12], [16, 18]]`. It works for matrices of any size from 2 by 2, and leaves `t` as it
+  was.
 """,
     starter="""\
 nine = ...
@@ -37,11 +38,11 @@ def double_corner(t):
         ),
         Calls(
             "the corner of a matrix of another size",
-            tensors(h, w, low=-8, high=9, step=1),
+            tensors(H, W, low=-8, high=9, step=1),
             of="double_corner",
             hint="Count from the end: -2 is the last but one, however many there are.",
         ),
-        Keeps("leaves the matrix alone", tensors(h, w, low=-8, high=9, step=1), of="double_corner"),
+        Keeps("leaves the matrix alone", tensors(H, W, low=-8, high=9, step=1), of="double_corner"),
     ],
     misconceptions=[
         Misconception(
@@ -57,8 +58,8 @@ def double_corner(t):
         Misconception(
             "makes a list of lists",
             {"nine": [[1, 2, 3], [4, 5, 6], [7, 8, 9]]},
-            hint="A list of lists can't be sliced by rows and columns at once, nor doubled: "
-            "twice a list is the list repeated. `tensor(...)` makes a tensor of it.",
+            hint="A list of lists can't be sliced by rows and columns at once, nor doubled: twice a list is "
+            "the list repeated. `tensor(...)` makes a tensor of it.",
         ),
         Misconception(
             "counts down the columns",
@@ -78,8 +79,8 @@ def double_corner(t):
         Misconception(
             "slices the rows twice",
             {"double_corner": lambda t: t[-2:][-2:] * 2},
-            hint="`t[-2:][-2:]` takes the last rows, and of these the last rows again. "
-            "Rows and columns stand in one pair of brackets: `t[rows, columns]`.",
+            hint="`t[-2:][-2:]` takes the last rows, and of these the last rows again. Rows and columns "
+            "stand in one pair of brackets: `t[rows, columns]`.",
         ),
         Misconception(
             "takes the top-left corner",
@@ -114,8 +115,8 @@ def double_corner(t):
         Misconception(
             "does not double",
             {"double_corner": lambda t: t[-2:, -2:]},
-            hint="These are the right four numbers, as they were. If you doubled first, did you slice "
-            "the result, or `t` again?",
+            hint="These are the right four numbers, as they were. If you doubled first, did you slice the "
+            "result, or `t` again?",
         ),
         Misconception(
             "squares instead of doubling",

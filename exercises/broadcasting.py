@@ -11,7 +11,7 @@ from grader.inputs import Dim, images, tensors
 
 Shape = tuple[int, ...]
 
-n, h, w = Dim("n", 2, 4), Dim("h", 1, 3), Dim("w", 1, 3)
+N, H, W = Dim("n", 2, 4), Dim("h", 1, 3), Dim("w", 1, 3)
 times = st.integers(1, 4)
 
 # For each axis its size, and on which side it is 1 instead; then how many leading axes each side leaves out.
@@ -44,7 +44,7 @@ def refusal(broadcast_shape, a, b):
     same = broadcast_shape(a, a)
     try:
         return same, broadcast_shape(a, b)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  any exception is a refusal
         return same, "refused", type(error).__name__
 
 
@@ -74,12 +74,9 @@ def shares_memory(result: tuple[Tensor, Tensor], t: Tensor, n: int) -> str | Non
         return None
     if torch.equal(after, before):
         return (
-            "After the call, 1 was added to each element of t, and the result still has the old numbers: "
-            "it is a copy."
+            "After the call, 1 was added to each element of t, and the result still has the old numbers: it is a copy."
         )
-    return (
-        "After the call, 1 was added to each element of t, and only a part of the result has the new numbers."
-    )
+    return "After the call, 1 was added to each element of t, and only a part of the result has them."
 
 
 def from_the_left(a: Shape, b: Shape) -> Shape:
@@ -97,21 +94,21 @@ exercise = Exercise(
     provides=("broadcast_shape", "subtract_image", "repeat_without_copy"),
     oracle="broadcasting",
     statement="""\
-When two tensors of different shapes meet, PyTorch *broadcasts*: it treats the smaller one as if it were repeated
-until the shapes are equal. Write the two shapes under each other, **flushed right**; in each column the sizes are
-equal, or one of them is 1 or missing, and the other one counts.
+When two tensors of different shapes meet, PyTorch *broadcasts*: it treats the smaller one as if it were
+repeated until the shapes are equal. Write the two shapes under each other, **flushed right**; in each column
+the sizes are equal, or one of them is 1 or missing, and the other one counts.
 
     (5, 28, 28)          (4, 1)
         (28, 28)            (3)
     (5, 28, 28)          (4, 3)
 
-- `broadcast_shape(a, b)` takes two shapes (tuples) and gives the common one: `(4, 1)` and `(3,)` become `(4, 3)`.
-  If there is none, as for `(2,)` and `(3,)`, it raises an exception such as `ValueError`.
-- `subtract_image(batch, image)` subtracts one image `(height, width)` from each image of a batch
-  `(n, height, width)`.
-- `repeat_without_copy(t, n)` gives a tensor of shape `(n, *t.shape)`: `n` times `t` along a new first axis, as
-  broadcasting sees it, **in the memory of `t`**. Nothing is copied: whoever changes `t` afterwards sees the
-  change in the result.
+- `broadcast_shape(a, b)` takes two shapes (tuples) and gives the common one: `(4, 1)` and `(3,)` become `(4,
+  3)`. If there is none, as for `(2,)` and `(3,)`, it raises an exception such as `ValueError`.
+- `subtract_image(batch, image)` subtracts one image `(height, width)` from each image of a batch `(n, height,
+  width)`.
+- `repeat_without_copy(t, n)` gives a tensor of shape `(n, *t.shape)`: `n` times `t` along a new first axis,
+  as broadcasting sees it, **in the memory of `t`**. Nothing is copied: whoever changes `t` afterwards sees
+  the change in the result.
 """,
     starter="""\
 def broadcast_shape(a, b):
@@ -142,18 +139,18 @@ def repeat_without_copy(t, n):
             holds=is_refused,
             hint="Two sizes that differ, and neither of which is 1: `raise ValueError(...)`.",
         ),
-        Calls("one image from each of a batch", images(n, h, w), images(h, w), of="subtract_image"),
-        Keeps("leaves batch and image alone", images(n, h, w), images(h, w), of="subtract_image"),
+        Calls("one image from each of a batch", images(N, H, W), images(H, W), of="subtract_image"),
+        Keeps("leaves batch and image alone", images(N, H, W), images(H, W), of="subtract_image"),
         Calls(
             "a tensor several times",
-            st.one_of(tensors(Dim("w", 1, 3)), tensors(h, Dim("w", 1, 3))),
+            st.one_of(tensors(W), tensors(H, W)),
             times,
             of="repeat_without_copy",
         ),
         Scenario(
             "repeats without a copy",
             change_after_repeating,
-            st.one_of(tensors(Dim("w", 1, 3)), tensors(h, Dim("w", 1, 3))),
+            st.one_of(tensors(W), tensors(H, W)),
             times,
             of="repeat_without_copy",
             points=2,
@@ -210,8 +207,8 @@ def repeat_without_copy(t, n):
         Misconception(
             "gives a single image",
             {"subtract_image": lambda batch, image: batch[-1] - image},
-            hint="Only one image comes back. In a loop, collect the results; or do without a loop: "
-            "PyTorch broadcasts the image over the batch.",
+            hint="Only one image comes back. In a loop, collect the results; or do without a loop: PyTorch "
+            "broadcasts the image over the batch.",
         ),
         Misconception(
             "subtracts in place",
@@ -221,8 +218,8 @@ def repeat_without_copy(t, n):
         Misconception(
             "copies the tensor n times",
             {"repeat_without_copy": lambda t, n: torch.stack([t] * n)},
-            hint="`stack`, `repeat`, `cat` and `clone` fill new memory. Broadcasting copies nothing: it reads the "
-            "same memory again and again, as `expand` does.",
+            hint="`stack`, `repeat`, `cat` and `clone` fill new memory. Broadcasting copies nothing: it "
+            "reads the same memory again and again, as `expand` does.",
         ),
         Misconception(
             "repeats along the last axis",

@@ -5,9 +5,9 @@ from grader.exercise import Course
 INTRODUCTION = """\
 # Chapter 4 in exercises: under the hood of a digit classifier
 
-Each exercise below has a cell with `...` in it: replace the dots by your answer, and run the cell. You may add
-cells wherever you like, and work on the exercises in any order. Whenever you want to know how you are doing, save
-the notebook and run
+Each exercise below has a cell with `...` in it: replace the dots by your answer, and run the cell. You may
+add cells wherever you like, and work on the exercises in any order. Whenever you want to know how you are
+doing, save the notebook and run
 
     grader check chapter4.ipynb
 
@@ -29,7 +29,18 @@ path = Path(os.environ.get("GRADER_DATA", r"{data}"))
 
 course = Course(
     title="Under the hood: training a digit classifier",
-    exercises=["list_comprehensions", "rank_and_shape", "bottom_right", "broadcasting", "mnist_distance"],
+    exercises=[
+        "list_comprehensions",
+        "rank_and_shape",
+        "bottom_right",
+        "broadcasting",
+        "mnist_distance",
+        "sgd_step",
+        "zip_pairs",
+        "data_loader",
+        "learner",
+        "full_mnist",
+    ],
     starter="chapter4.ipynb",
     introduction=INTRODUCTION,
     setup=SETUP,

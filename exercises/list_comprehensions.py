@@ -10,8 +10,8 @@ exercise = Exercise(
     provides=("double_odds", "double_evens"),
     oracle="list_comprehensions",
     statement="""\
-A *list comprehension* makes a new list from another one, in one expression: `[n + 1 for n in numbers if n > 3]`
-takes the numbers above 3 and adds 1 to each. Write two functions, each with one list comprehension.
+A *list comprehension* makes a new list from another one, in one expression: `[n + 1 for n in numbers if n >
+3]` takes the numbers above 3 and adds 1 to each. Write two functions, each with one list comprehension.
 
 - `double_odds(numbers)` selects the odd numbers of a list and doubles them: `[1, 2, 3]` becomes `[2, 6]`.
 - `double_evens(numbers)` does the same for the even numbers: `[1, 2, 3]` becomes `[4]`.
@@ -51,8 +51,8 @@ def double_evens(numbers):
                 "double_odds": lambda numbers: [2 * n for n in numbers if n // 2 != 0],
                 "double_evens": lambda numbers: [2 * n for n in numbers if n // 2 == 0],
             },
-            hint="`//` is division without the rest: `3 // 2` is 1 and `4 // 2` is 2. "
-            "What is left over, 1 for odd numbers, is `n % 2`.",
+            hint="`//` is division without the rest: `3 // 2` is 1 and `4 // 2` is 2. What is left over, 1 "
+            "for odd numbers, is `n % 2`.",
         ),
         Misconception(
             "selects the other half",
@@ -96,15 +96,15 @@ def double_evens(numbers):
             "To leave numbers out, put the `if` at the end.",
         ),
         Misconception(
-            "asks after doubling whether a number is odd",
-            {"double_odds": lambda numbers: [n for n in [2 * n for n in numbers] if n % 2 == 1]},
-            hint="Twice any number is even, so nothing is left. Ask before you double. "
-            "(`0 % 2`, with the digit zero in place of the variable, is never 1 either.)",
-        ),
-        Misconception(
             "takes negative odd numbers for even ones",
             {"double_odds": lambda numbers: [2 * n for n in numbers if math.fmod(n, 2) == 1]},
             hint="`math.fmod(-3, 2)` is -1: it keeps the sign. `-3 % 2` is 1 in Python.",
+        ),
+        Misconception(
+            "asks after doubling whether a number is odd",
+            {"double_odds": lambda numbers: [n for n in [2 * n for n in numbers] if n % 2 == 1]},
+            hint="Twice any number is even, so nothing is left. Ask before you double. (`0 % 2`, with the "
+            "digit zero in place of the variable, is never 1 either.)",
         ),
         Misconception(
             "takes 0 for an odd number",
@@ -119,8 +119,8 @@ def double_evens(numbers):
         Misconception(
             "gives one loop variable and uses another",
             "def double_odds(numbers):\n    return [x * 2 for _ in numbers if x % 2 == 1]\n",
-            hint="The name after `for` is the one that takes each number in turn. Use the same name before it "
-            "and in the condition.",
+            hint="The name after `for` is the one that takes each number in turn. Use the same name before "
+            "it and in the condition.",
         ),
         Misconception(
             "changes the list that was passed in",

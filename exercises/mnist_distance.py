@@ -10,8 +10,9 @@ n = Dim("n", 2, 4)
 statement = """\
 Write `mnist_distance(a, b)`: the mean absolute difference between images, the chapter's L1 distance.
 
-`a` and `b` are two images of shape `(height, width)`, or one of them is a whole batch `(n, height, width)`. For
-two images the result is one number; for a batch it is a tensor of `n` numbers, **one distance per image**.
+`a` and `b` are two images of shape `(height, width)`, or one of them is a whole batch `(n, height, width)`.
+For two images the result is one number; for a batch it is a tensor of `n` numbers, **one distance per
+image**.
 """
 
 
@@ -40,8 +41,8 @@ def mnist_distance(a, b):
         Misconception(
             "averages the batch away",
             lambda a, b: (a - b).abs().mean(),
-            hint="You averaged over every axis, the images' one included. "
-            "`mean` takes the axes it should run over: the last two.",
+            hint="You averaged over every axis, the images' one included. `mean` takes the axes it should "
+            "run over: the last two.",
         ),
         Misconception(
             "squares instead of taking the absolute value",

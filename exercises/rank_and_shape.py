@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from grader.exercise import Calls, Exercise, Misconception
 from grader.inputs import Dim, images, tensors
 
-n, h, w = Dim("n", 1, 3), Dim("h", 1, 3), Dim("w", 1, 3)
+N, H, W = Dim("n", 1, 3), Dim("h", 1, 3), Dim("w", 1, 3)
 any_tensor = st.lists(st.integers(1, 4), max_size=4).flatmap(lambda sizes: tensors(*sizes))
 
 
@@ -16,8 +16,8 @@ exercise = Exercise(
     oracle="tensors",
     statement="""\
 The *shape* of a tensor is the size of each of its axes. Its *rank* is how many axes there are. A batch of 5
-images of 28 by 28 pixels has the shape `(5, 28, 28)` and the rank 3; a single number has the shape `()` and the
-rank 0. Write three functions.
+images of 28 by 28 pixels has the shape `(5, 28, 28)` and the rank 3; a single number has the shape `()` and
+the rank 0. Write three functions.
 
 - `rank(t)` gives the rank of a tensor.
 - `shape_of(t)` gives its shape, as a tuple or list of numbers.
@@ -45,10 +45,10 @@ def flatten_images(images):
             hint="Every axis has one entry in the shape. How many entries are there?",
         ),
         Calls("the shape of any tensor", any_tensor, of="shape_of"),
-        Calls("a batch of 28 by 28 images as rows", images(n, 28, 28), of="flatten_images", cases=4),
+        Calls("a batch of 28 by 28 images as rows", images(N, 28, 28), of="flatten_images", cases=4),
         Calls(
             "images of another size as rows",
-            images(n, h, w),
+            images(N, H, W),
             of="flatten_images",
             points=2,
             hint="The batch's own shape says how many images there are.",
@@ -58,8 +58,8 @@ def flatten_images(images):
         Misconception(
             "gives the length of the first axis",
             {"rank": lambda t: t.shape[0]},
-            hint="That is how many entries the first axis has (for a batch, how many images). The rank is how many "
-            "axes there are: the length of the shape.",
+            hint="That is how many entries the first axis has (for a batch, how many images). The rank is "
+            "how many axes there are: the length of the shape.",
         ),
         Misconception(
             "takes the length of the tensor for its rank",
@@ -99,8 +99,8 @@ def flatten_images(images):
         Misconception(
             "puts all images into one row",
             {"flatten_images": lambda images: images.flatten()},
-            hint="`flatten()` and `view(-1)` join all axes, the images' one included. "
-            "The first axis has to stay: one row for each image.",
+            hint="`flatten()` and `view(-1)` join all axes, the images' one included. The first axis has to "
+            "stay: one row for each image.",
         ),
         Misconception(
             "counts on 28 by 28 pixels",

@@ -205,7 +205,7 @@ def received_lines(reading: int, deadline: float) -> tuple[list[bytes], str]:
 def ending_in_words(status: int) -> str:
     """What ended a child, from its wait status."""
     if os.WIFSIGNALED(status):
-        return f"killed by {signal.Signals(os.WTERMSIG(status)).name}"
+        return f"was killed by {signal.Signals(os.WTERMSIG(status)).name}"
     return f"ended its process with status {os.WEXITSTATUS(status)}"
 
 

@@ -163,8 +163,9 @@ def list_exercises(course_folder: Path | None) -> int:
 
 def load(folder: Path | None, names: tuple[str, ...]) -> "tuple[LoadedCourse, Path]":
     """The course, with the selected exercises, and the folder of its data."""
-    from grader.places import cache_folder, data_folder
+    from grader.places import PATIENT, cache_folder, data_folder
 
+    os.environ.setdefault("OMP_WAIT_POLICY", PATIENT)
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(cache_folder() / "hypothesis"))  # or it takes this folder
     from grader.course import load_course
 

@@ -210,14 +210,15 @@ def items_difference(expected: Items, observed: Items) -> str:
     wrong = [(i, words) for i, words in differences if words]
     if not wrong:
         return ""
-    if len(wrong) > 1 and all(is_numeric(v) for v in (*expected.v, *observed.v)):
-        right, got = (np.array([float(np.real(as_array(v)).sum()) for v in side.v]) for side in (expected, observed))
+    if len(wrong) > 1 and all(is_numeric(v) and as_array(v).ndim == 0 for v in (*expected.v, *observed.v)):
+        right, got = (np.array([float(np.real(as_array(v))) for v in side.v]) for side in (expected, observed))
         relation = relation_in_words(right, got).replace("element", "item")
         return relation or f"{len(wrong)} of {len(expected.v)} items differ."
     if len(wrong) > 1 and sorted(map(repr, expected.v)) == sorted(map(repr, observed.v)):
         return "The items are right, their order is not."
     i, words = wrong[0]
-    return f"Item {i} (counted from 0): {words[0].lower()}{words[1:]}"
+    count = f"{len(wrong)} of {len(expected.v)} items differ. " if len(wrong) > 1 else ""
+    return f"{count}Item {i} (counted from 0): {words[0].lower()}{words[1:]}"
 
 
 def pairs_difference(expected: Pairs, observed: Pairs) -> str:

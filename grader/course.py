@@ -13,7 +13,7 @@ from typing import TypeVar
 from grader.errors import UserError
 from grader.exercise import Course, Exercise
 from grader.places import content_folder
-from grader.sources import names_defined, source_of
+from grader.sources import names_defined, names_used, source_of
 
 PACKAGES = ("exercises", "reference")
 
@@ -47,8 +47,8 @@ class LoadedCourse:
     def definitions(self, exercise: Exercise) -> str:
         """The reference solution's definitions, without the code that is run after them."""
         file = oracle_file(self.folder, exercise)
-        defined = names_defined(file)
-        return source_of(file, *(name for name in oracle_names(exercise) if name in defined))
+        needed = [*oracle_names(exercise), *names_used(exercise.finish)]
+        return source_of(file, *(name for name in dict.fromkeys(needed) if name in names_defined(file)))
 
     def oracle_namespace(self, exercise: Exercise) -> dict[str, object]:
         """The names that the reference solution defines, and those it needs; what `finish` makes is not there."""

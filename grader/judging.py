@@ -125,17 +125,26 @@ class Judge:
     def diagnosis(self, index: int, answers: Sequence[Answer], wrong: dict[int, list[str]]) -> Misconception | None:
         """The misconception that behaves as the student's code does wherever it differs from the oracle.
 
-        Of several, the one that explains the most checks of the exercise; then the one that is listed first.
+        Of several, the one that also fits best with the exercise's other checks; then the one listed first.
         """
-        best: tuple[int, Misconception] | None = None
-        for misconception in self.exercise.misconceptions:
-            if misconception.pattern or not self.explains(misconception, index, answers[index], wrong[index]):
-                continue
-            others = (i for i in wrong if any(wrong[i]))
-            explained = sum(self.explains(misconception, i, answers[i], wrong[i]) for i in others)
-            if best is None or explained > best[0]:
-                best = explained, misconception
-        return best[1] if best else None
+        fitting = [
+            misconception
+            for misconception in self.exercise.misconceptions
+            if not misconception.pattern and self.explains(misconception, index, answers[index], wrong[index])
+        ]
+        if len(fitting) < 2:
+            return fitting[0] if fitting else None
+        return max(fitting, key=lambda misconception: self.fit(misconception, answers, wrong))
+
+    def fit(self, misconception: Misconception, answers: Sequence[Answer], wrong: dict[int, list[str]]) -> int:
+        """In how many checks a mistake fails as the student's code does, less those in which it alone fails."""
+        fit = 0
+        for index, answer in enumerate(answers):
+            if self.explains(misconception, index, answer, wrong[index]):
+                fit += 1
+            elif any(self.problems(index, self.play(index, misconception.name, self.mistaken(misconception)))):
+                fit -= 1
+        return fit
 
     def explains(self, misconception: Misconception, index: int, answer: Answer, wrong: Sequence[str]) -> bool:
         """Whether the mistake fails the check in the same cases and in the same way."""

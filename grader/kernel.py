@@ -9,6 +9,8 @@ from types import TracebackType
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
+from grader.places import PATIENT
+
 NAME = "grader"
 
 
@@ -54,4 +56,5 @@ class Kernel:
         """The user's environment, without the settings that would make one machine grade unlike another."""
         ours = {"IPYTHONDIR": self._private.name, "GRADER_DATA": str(self.data), "PYTHONSAFEPATH": ""}
         dropped = {"PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONOPTIMIZE", "MPLBACKEND", "PYTHONSAFEPATH"}
-        return {**{name: value for name, value in os.environ.items() if name not in dropped}, **ours}
+        theirs = {name: value for name, value in os.environ.items() if name not in dropped}
+        return {"OMP_WAIT_POLICY": PATIENT, **theirs, **ours}

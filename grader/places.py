@@ -1,4 +1,4 @@
-"""Where the content is (in a checkout, in an installed wheel) and where the user's cache is."""
+"""The machine around the grader: where its content is, where the user's cache is, and how threads wait."""
 
 import hashlib
 import os
@@ -7,6 +7,10 @@ from pathlib import Path
 import platformdirs
 
 APP = "chapter4-grader"
+
+# What OMP_WAIT_POLICY is for the grader and its kernels. By default the threads of torch's OpenMP spin while they
+# wait for each other; with another process on the same cores, training was seen to take 9 times as long.
+PATIENT = "PASSIVE"
 
 
 def content_folder() -> Path:

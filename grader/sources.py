@@ -6,6 +6,7 @@ read from the syntax tree of their file, never from an object, so that nothing a
 
 import ast
 import functools
+import symtable
 from pathlib import Path
 
 LOCAL = ("grader", "exercises")
@@ -54,7 +55,7 @@ def _collect(
     if isinstance(node, ast.Import | ast.ImportFrom):
         imports.setdefault(_import_of(node, name))
         return
-    for used in _names_used(node):
+    for used in names_used(ast.unparse(node)):
         if used in bound and not _is_local_import(bound[used]):
             _collect(file, used, followed, imports, definitions, (*within, key))
     twin = next((other.name for other, defined in definitions if defined == name and other != file), None)
@@ -107,10 +108,20 @@ def _parts_in_this_scope(node: ast.AST) -> list[ast.AST]:
     return parts
 
 
-def _names_used(node: ast.AST) -> list[str]:
-    """Every name that is read anywhere below, in order, once each."""
-    names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
-    return list(dict.fromkeys(name.id for name in names if isinstance(name.ctx, ast.Load)))
+def names_used(code: str) -> list[str]:
+    """The names that code takes from its module or from Python: those that it reads and does not bind itself.
+
+    Parameters and local variables of its functions are not among them, though a module may have the same names.
+    """
+    names: dict[str, None] = {}
+    tables = [symtable.symtable(code, "<code>", "exec")]
+    for table in tables:
+        is_module = table.get_type() == "module"
+        for symbol in table.get_symbols():
+            if symbol.is_referenced() and (is_module or symbol.is_global()):
+                names.setdefault(symbol.get_name())
+        tables += table.get_children()
+    return list(names)
 
 
 def _is_local_import(node: ast.stmt) -> bool:

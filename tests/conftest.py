@@ -1,8 +1,13 @@
 """What tests of all folders use."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+from grader.places import PATIENT
+
+os.environ.setdefault("OMP_WAIT_POLICY", PATIENT)  # before torch is imported
 
 from grader.course import LoadedCourse, load_course
 

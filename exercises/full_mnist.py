@@ -1,0 +1,607 @@
+"""The chapter's project: all ten digits, from the split of the data to a model that recognises them."""
+
+from itertools import pairwise
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from hypothesis import strategies as st
+from torch import Tensor, nn
+
+from grader.exercise import Calls, Exercise, Misconception, Scenario
+from grader.inputs import tensors
+from reference import full_mnist as oracle
+from reference import mnist
+
+CLASSES = 10
+MODEL_LIMIT_S = 30.0
+
+counts = st.sampled_from([10, 20, 25, 50, 100])
+fractions = st.sampled_from([0.2, 0.5])
+
+# Scores without ties, mixed up so that about half of the targets are the highest: (scores, target) for each image.
+scored = st.tuples(st.permutations(range(CLASSES)), st.integers(0, 9), st.booleans()).map(
+    lambda drawn: (drawn[0], drawn[0].index(9) if drawn[2] else drawn[1])
+)
+scored_batches = st.shared(st.lists(scored, min_size=2, max_size=5), key="scored")
+scores = scored_batches.map(lambda batch: torch.tensor([row for row, _ in batch]) / 4 - 1)
+right_digits = scored_batches.map(lambda batch: torch.tensor([target for _, target in batch]))
+
+test_images = st.builds(lambda: mnist.load("test")[0].flatten(1))
+some_images = st.builds(lambda: mnist.load("test")[0][:400].flatten(1))
+few_images = st.builds(lambda: mnist.load("test")[0][:8].flatten(1))
+
+
+def split(split_indices, n, fraction):
+    """The two parts of n indices."""
+    return split_indices(n, fraction)
+
+
+def usual_split(split_indices, n):
+    """The two parts of n indices, as they are if nothing else is said."""
+    return split_indices(n)
+
+
+def three_splits(split_indices, n):
+    """A split with a seed, another one with the same seed, and one with another seed."""
+    return [split_indices(n, 0.2, seed) for seed in (1, 1, 2)]
+
+
+def is_split(result: tuple[list[int], list[int]], n: int, fraction: float) -> str | None:
+    """Whether each index is in one of two parts, and the second one has its share."""
+    if len(result) != 2:
+        return f"It gives {len(result)} things where two are meant: indices to train with and to validate with."
+    train, valid = ([int(i) for i in part] for part in result)
+    if set(train) == set(range(n)):
+        return "The training part has all indices, the validation part's too."
+    if set(train) & set(valid):
+        return "Some indices are in both parts."
+    if len(set(train + valid)) < len(train + valid):
+        return "Some indices come more than once in the same part."
+    if set(train + valid) != set(range(n)):
+        return "Not all of the indices from 0 to n - 1 are there, and no others."
+    if abs(len(valid) - n * fraction) >= 1:
+        if abs(len(train) - n * fraction) < 1:
+            return "The first part has the size of the validation part, which should come second."
+        return f"The validation part has {len(valid)} of {n} indices, and {n * fraction:g} are meant."
+    return None
+
+
+def is_shuffled(result: tuple[list[int], list[int]], n: int) -> str | None:
+    """Whether the validation indices come from all over the data."""
+    valid = sorted(int(i) for i in result[1])
+    if valid in (list(range(len(valid))), list(range(n - len(valid), n))):
+        return "The validation part is one end of the data: nothing is shuffled."
+    if len({b - a for a, b in pairwise(valid)}) == 1:
+        return "The validation indices are evenly spaced: nothing is shuffled."
+    return None
+
+
+def depends_on_seed(result: list[tuple[list[int], list[int]]], n: int) -> str | None:  # noqa: ARG001
+    """Whether the seed, and only the seed, decides the split."""
+    first, again, other = ([sorted(int(i) for i in part) for part in one] for one in result)
+    if first != again:
+        return "Two calls with the same seed give different splits."
+    return "Two calls with different seeds give the same split." if first == other else None
+
+
+def asked(digit_model, x):
+    """What a model gives for these pixels, in evaluation mode and on the device where it is."""
+    is_module = isinstance(digit_model, nn.Module)
+    mode = is_module and digit_model.training
+    parameter = next(digit_model.parameters(), None) if is_module else None
+    if is_module:
+        digit_model.eval()
+    try:
+        with torch.no_grad():
+            return digit_model(x if parameter is None else x.to(parameter.device))
+    finally:
+        if is_module:
+            digit_model.train(mode)
+
+
+def answers(digit_model, images):
+    """The model's answers to images with pixels from 0 to 1."""
+    return asked(digit_model, images.float() / 255)
+
+
+def answers_by_scale(digit_model, images):
+    """The model's answers to images with pixels from 0 to 1, from 0 to 255, and from 0 to 1/255."""
+    return [asked(digit_model, images.float() / divisor) for divisor in (255, 1, 255**2)]
+
+
+def answers_in_company(digit_model, images):
+    """The model's answers to all images, to the same in reverse order (turned back), and to the first one "
+    "alone."""
+    x = images.float() / 255
+    return [asked(digit_model, x), asked(digit_model, x.flip(0)), asked(digit_model, x[:1])]
+
+
+def score_problem(result: Tensor, images: Tensor) -> str | None:
+    """Whether there is a row of ten numbers for each image."""
+    if not isinstance(result, Tensor | np.ndarray):
+        return "It gives no tensor."
+    shape, n = tuple(result.shape), len(images)
+    if shape == (n,) and set(np.asarray(result).tolist()) <= set(range(CLASSES)):
+        return "It gives a digit for each image, and ten scores are meant."
+    if shape in ((n, 1), (n,)):
+        return "It gives one number for each image, and ten are meant: a score for each digit."
+    if shape != (n, CLASSES):
+        return f"For {n:,} images its answer has the shape {shape}, and ({n:,}, 10) is meant."
+    if not np.isfinite(np.asarray(result)).all():
+        return "Its scores are not numbers (nan), or not finite."
+    return None
+
+
+def gives_scores(result: Tensor, images: Tensor) -> str | None:
+    """Whether there are ten scores for each image that are no probabilities yet."""
+    problem = score_problem(result, images)
+    if problem:
+        return problem
+    rows = np.asarray(result, dtype=np.float64)
+    if (rows >= 0).all() and np.allclose(rows.sum(1), 1, atol=1e-3):
+        return "Each row is positive and adds up to 1: these are probabilities."
+    if (rows >= 0).all() and np.allclose(rows.sum(0), 1, atol=1e-3):
+        return "Each column is positive and adds up to 1."
+    if ((rows > 0) & (rows < 1)).all():
+        return "All scores are between 0 and 1."
+    return None
+
+
+def accuracy(result: Tensor, images: Tensor) -> float:
+    """The share of the test images that are recognised; images are the first ones of the test set."""
+    labels = mnist.load("test")[1][: len(images)].numpy()
+    return float((np.asarray(result).argmax(1) == labels).mean())
+
+
+def is_accurate(least: float):
+    """A judge that asks for an accuracy on MNIST's test set."""
+
+    def holds(result: Tensor, images: Tensor) -> str | None:
+        problem = score_problem(result, images)
+        if problem:
+            return problem
+        if len(set(np.asarray(result).argmax(1).tolist())) == 1:
+            return "It takes every image for the same digit."
+        reached = accuracy(result, images)
+        if reached >= least:
+            return None
+        return f"It recognises {reached:.2%} of the {len(images):,} test images, and {least:.0%} are asked for here."
+
+    return holds
+
+
+def takes_unit_pixels(result: list[Tensor], images: Tensor) -> str | None:
+    """Whether the model recognises images with pixels from 0 to 1, rather than others."""
+    problem = score_problem(result[0], images)
+    if problem:
+        return problem
+    unit, bytes_, divided = (accuracy(part, images) for part in result)
+    if bytes_ > unit + 0.05:
+        return "It recognises images with pixels from 0 to 255 better than those with pixels from 0 to 1."
+    if divided > unit + 0.05:
+        return "It recognises images with pixels from 0 to 1/255 better than those with pixels from 0 to 1."
+    return None if unit >= 0.75 else "It recognises few images, whatever the scale of their pixels."
+
+
+def is_independent(result: list[Tensor], images: Tensor) -> str | None:
+    """Whether an image's scores are the same in any company."""
+    together, reversed_, alone = (np.asarray(part, dtype=np.float64) for part in result)
+    problem = score_problem(result[0], images)
+    if problem:
+        return problem
+    if np.ptp(together, axis=0).max() == 0:
+        return "It gives the same scores to every image."
+    close = {"rtol": 1e-2, "atol": 1e-2 * np.abs(together).max()}
+    if not np.allclose(together, reversed_[::-1], **close):
+        return "An image gets other scores when the images come in another order."
+    if not np.allclose(together[:1], alone, **close):
+        return "An image gets other scores when it comes alone than among others."
+    return None
+
+
+def nearest_mean(x: Tensor, scale: float = 1.0, sharpness: float = 1.0) -> Tensor:
+    """Scores of a quick classifier: minus the squared distance to each digit's mean image, up to a constant.
+
+    scale: of the pixels that it knows. It stands in for a trained model, and recognises about 80 % of the digits.
+    """
+    images, labels = mnist.load("test")
+    known = images[:2000].flatten(1).float() / 255 * scale
+    means = torch.stack([known[labels[:2000] == digit].mean(0) for digit in range(CLASSES)])
+    return sharpness * (x @ means.T - means.square().sum(1) / 2)
+
+
+def overlapping_split(n: int, valid_fraction: float = 0.2, seed: int = 42) -> tuple[Tensor, Tensor]:
+    """Each part from a shuffle of its own."""
+    valid_size = int(n * valid_fraction)
+    torch.manual_seed(seed)
+    return torch.randperm(n)[valid_size:], torch.randperm(n)[:valid_size]
+
+
+def leaking_split(n: int, valid_fraction: float = 0.2, seed: int = 42) -> tuple[Tensor, Tensor]:
+    """All indices to train with."""
+    return torch.arange(n), oracle.split_indices(n, valid_fraction, seed)[1]
+
+
+def repeating_split(n: int, valid_fraction: float = 0.2, seed: int = 42) -> tuple[Tensor, Tensor]:
+    """Validation indices drawn one by one; those left are trained with."""
+    torch.manual_seed(seed)
+    valid = torch.randint(n, (int(n * valid_fraction),))
+    return torch.tensor([i for i in range(n) if i not in valid.tolist()]), valid
+
+
+def two_class_loss(predictions: Tensor, targets: Tensor) -> Tensor:
+    """The chapter's mnist_loss."""
+    confidence = predictions.sigmoid()
+    return torch.where(targets == 1, 1 - confidence, confidence).mean()
+
+
+def log_probabilities(logits: Tensor) -> Tensor:
+    """The softmax's logarithm, row by row."""
+    return F.log_softmax(logits, dim=1)
+
+
+exercise = Exercise(
+    title="All ten digits",
+    provides=("split_indices", "digit_loss", "digit_accuracy", "digit_model"),
+    oracle="full_mnist",
+    given="""\
+archive = np.load(path / "mnist_train.npz")
+images = torch.from_numpy(archive["images"])  # (60000, 28, 28), whole numbers from 0 (background) to 255 (ink)
+labels = torch.from_numpy(archive["labels"])  # (60000,), from 0 to 9
+""",
+    statement="""\
+The chapter's project: do for all ten digits what the chapter does for 3s and 7s. The cell above loads the
+training images and their labels. The model now has ten outputs: a score (*logit*) for each digit, any number.
+The *softmax* of the ten scores makes probabilities of them; the loss for one image is minus the logarithm of
+the probability of its right digit (*cross-entropy*).
+
+- `split_indices(n, valid_fraction=0.2, seed=42)` shuffles the indices 0 to n - 1 and divides them into two
+  parts: those to train with, and those to validate with, which are `valid_fraction` of all. It returns both,
+  in this order. The same seed gives the same split.
+- `digit_loss(logits, targets)` gives the mean cross-entropy of scores `(n, 10)` and right digits `(n,)`.
+- `digit_accuracy(logits, targets)` gives the share of images whose right digit has the highest score: 0 to 1.
+- `digit_model` is your trained model. It takes a batch of images as rows of pixels **from 0 to 1**: a float
+  tensor `(n, 784)`. It gives scores `(n, 10)`, before any softmax. A network that works on whole images can
+  begin with `nn.Unflatten(1, (1, 28, 28))`.
+
+The grader asks your model about the 10,000 images of MNIST's test set, which it has not seen. Two linear
+layers with a ReLU between them can recognise 97 % of them. Train for half a minute or so: all of the notebook
+is run again when it is graded.
+""",
+    starter="""\
+def split_indices(n, valid_fraction=0.2, seed=42):
+    ...
+
+
+def digit_loss(logits, targets):
+    ...
+
+
+def digit_accuracy(logits, targets):
+    ...
+
+
+digit_model = ...
+""",
+    finish="digit_model = train_digits(images, labels)",
+    checks=[
+        Scenario(
+            "puts each index into one of two parts",
+            split,
+            counts,
+            fractions,
+            of="split_indices",
+            holds=is_split,
+            hint="Shuffle all indices, and cut the list in two.",
+        ),
+        Scenario(
+            "shuffles before it divides",
+            usual_split,
+            st.sampled_from([100, 200]),
+            of="split_indices",
+            holds=is_shuffled,
+            hint="Data often come sorted: the last fifth might be all 8s and 9s.",
+        ),
+        Scenario(
+            "gives the same split for the same seed",
+            three_splits,
+            st.sampled_from([100, 200]),
+            of="split_indices",
+            holds=depends_on_seed,
+            hint="`torch.manual_seed`, or a `torch.Generator` of its own, starts the random numbers at the seed.",
+        ),
+        Calls(
+            "the loss of a batch",
+            scores,
+            right_digits,
+            of="digit_loss",
+            points=2,
+            hint="For each image: softmax over its ten scores, the logarithm at the right digit, minus. Then the mean.",
+        ),
+        Calls(
+            "the loss of very sure scores",
+            tensors(2, 10, low=-200, high=200, step=25),
+            st.lists(st.integers(0, 9), min_size=2, max_size=2).map(torch.tensor),
+            of="digit_loss",
+            hint="The exponential of 200 is too large for a float, and the logarithm of 0 is infinite. "
+            "`log_softmax`, `logsumexp` and `F.cross_entropy` take both steps at once.",
+        ),
+        Calls(
+            "the accuracy of a batch",
+            scores,
+            right_digits,
+            of="digit_accuracy",
+            points=2,
+            hint="Which digit has the highest score, for each row? How often is it the right one?",
+        ),
+        Scenario(
+            "the model gives ten scores for each image",
+            answers,
+            few_images,
+            of="digit_model",
+            cases=1,
+            holds=gives_scores,
+            limit_s=MODEL_LIMIT_S,
+            hint="The last layer has ten outputs, and nothing comes after it.",
+        ),
+        Scenario(
+            "the model takes pixels from 0 to 1",
+            answers_by_scale,
+            some_images,
+            of="digit_model",
+            cases=1,
+            holds=takes_unit_pixels,
+            limit_s=MODEL_LIMIT_S,
+            hint="Train it with `images.flatten(1).float() / 255`.",
+        ),
+        Scenario(
+            "the model looks at each image by itself",
+            answers_in_company,
+            few_images,
+            of="digit_model",
+            cases=1,
+            holds=is_independent,
+            limit_s=MODEL_LIMIT_S,
+            hint="Whatever is averaged, normalised or summed: along which axis? The first one is the images'.",
+        ),
+        *(
+            Scenario(
+                f"the model recognises {least:.0%} of the test images",
+                answers,
+                test_images,
+                of="digit_model",
+                points=points,
+                cases=1,
+                holds=is_accurate(least),
+                limit_s=MODEL_LIMIT_S,
+                hint=hint,
+            )
+            for least, points, hint in (
+                (0.90, 2, "Does the training loss fall? Print it after each epoch, and try other learning rates."),
+                (0.95, 1, "A linear model ends at about 92 %. A hidden layer with a ReLU takes it further."),
+                (
+                    0.97,
+                    1,
+                    "More hidden features, more epochs, or momentum, for as long as the validation accuracy grows.",
+                ),
+            )
+        ),
+    ],
+    misconceptions=[
+        Misconception(
+            "always has the same split",
+            {"split_indices": lambda n, f=0.2, seed=42: oracle.split_indices(n, f, 42)},  # noqa: ARG005
+            hint="The seed is fixed inside the function. Use the argument `seed`.",
+        ),
+        Misconception(
+            "does not shuffle",
+            {
+                "split_indices": lambda n, f=0.2, _=42: (
+                    torch.arange(n)[: n - int(n * f)],
+                    torch.arange(n)[n - int(n * f) :],
+                )
+            },
+            hint="The last images are validated with, whatever they are. `torch.randperm(n)` gives the "
+            "indices in random order.",
+        ),
+        Misconception(
+            "draws the two parts apart",
+            {"split_indices": overlapping_split},
+            hint="With two random draws an index can get into both parts, or into none. Shuffle once, then cut.",
+        ),
+        Misconception(
+            "keeps the validation indices in the training part",
+            {"split_indices": leaking_split},
+            hint="The training part has all indices. What the model has learned from can't show how well it "
+            "does with new images: leave the validation indices out.",
+        ),
+        Misconception(
+            "draws indices with repetition",
+            {"split_indices": repeating_split},
+            hint="`randint` and `choices` may draw an index again and leave another out. `torch.randperm` "
+            "has each once.",
+        ),
+        Misconception(
+            "exchanges the two parts",
+            {"split_indices": lambda n, f=0.2, seed=42: oracle.split_indices(n, f, seed)[::-1]},
+            hint="First those to train with (the larger part), then those to validate with.",
+        ),
+        Misconception(
+            "has another split each time",
+            {"split_indices": lambda n, f=0.2, seed=42: oracle.split_indices(n, f, int(torch.randint(10**9, ())))},  # noqa: ARG005
+            hint="The seed isn't used. With another split in each run, what was validated with gets trained on.",
+        ),
+        Misconception(
+            "sums the loss",
+            {"digit_loss": lambda logits, targets: F.cross_entropy(logits, targets, reduction="sum")},
+            hint="A sum grows with the mini-batch, and with it each step. The loss is the mean.",
+        ),
+        Misconception(
+            "takes the softmax twice",
+            {"digit_loss": lambda logits, targets: F.cross_entropy(logits.softmax(1), targets)},
+            hint="`F.cross_entropy` takes scores: it has the softmax in it. On probabilities, even a "
+            "perfect answer has a loss of 1.46, and learning is slow.",
+        ),
+        Misconception(
+            "leaves the logarithm out",
+            {"digit_loss": lambda logits, targets: F.nll_loss(logits.softmax(1), targets)},
+            hint="`nll_loss` expects logarithms (`log_softmax`). Without them the loss is minus the "
+            "probability: below 0.",
+        ),
+        Misconception(
+            "leaves the softmax out",
+            {"digit_loss": lambda logits, targets: F.nll_loss(logits, targets)},
+            hint="`nll_loss` only picks the right digit's number and takes minus of it. Scores need "
+            "`log_softmax` first.",
+        ),
+        Misconception(
+            "forgets the minus",
+            {"digit_loss": lambda logits, targets: -F.cross_entropy(logits, targets)},
+            hint="The logarithm of a probability is below 0, and grows as the model gets better. The loss "
+            "is minus that.",
+        ),
+        Misconception(
+            "takes the softmax over the images",
+            {"digit_loss": lambda logits, targets: F.nll_loss(F.log_softmax(logits, dim=0), targets)},
+            hint="`dim=0` runs over the images. The ten scores of one image are along `dim=1`.",
+        ),
+        Misconception(
+            "pairs every image with every target",
+            {"digit_loss": lambda logits, targets: -log_probabilities(logits)[:, targets].mean()},
+            hint="`p[:, targets]` takes, for each image, the targets of all images. `p[range(n), targets]` "
+            "takes one for each.",
+        ),
+        Misconception(
+            "keeps the loss for two classes",
+            {"digit_loss": lambda logits, targets: two_class_loss(logits, F.one_hot(targets, CLASSES))},
+            hint="`mnist_loss` treats each score as a yes or no of its own, and the nine easy noes swamp "
+            "the loss. Let the ten digits compete: softmax, then the logarithm at the right one.",
+        ),
+        Misconception(
+            "takes the squared error",
+            {"digit_loss": lambda logits, targets: F.mse_loss(logits.softmax(1), F.one_hot(targets, CLASSES).float())},
+            hint="That is the distance of the probabilities from 0 and 1. Cross-entropy is the logarithm at "
+            "the right digit.",
+        ),
+        Misconception(
+            "takes the logarithm of a softmax that has become 0",
+            {"digit_loss": lambda logits, targets: F.nll_loss(logits.softmax(1).log(), targets)},
+            hint="`softmax(...).log()` is infinite where a probability is too small for a float. `log_softmax` isn't.",
+        ),
+        Misconception(
+            "counts the right ones",
+            {"digit_accuracy": lambda logits, targets: (logits.argmax(1) == targets).sum()},
+            hint="That is how many are right. The accuracy is their share: the mean of right (1) and wrong (0).",
+        ),
+        Misconception(
+            "gives the accuracy in percent",
+            {"digit_accuracy": lambda logits, targets: 100 * (logits.argmax(1) == targets).float().mean()},
+            hint="A share from 0 to 1 is meant.",
+        ),
+        Misconception(
+            "gives the share of errors",
+            {"digit_accuracy": lambda logits, targets: (logits.argmax(1) != targets).float().mean()},
+            hint="That is how often the model is wrong. The accuracy is how often it is right.",
+        ),
+        Misconception(
+            "compares every image with every target",
+            {"digit_accuracy": lambda logits, targets: (logits.argmax(1) == targets[:, None]).float().mean()},
+            hint="Shapes `(n,)` and `(n, 1)` broadcast to `(n, n)`: all pairs. Compare `(n,)` with `(n,)`.",
+        ),
+        Misconception(
+            "rounds the probabilities",
+            {
+                "digit_accuracy": lambda logits, targets: (
+                    (logits.softmax(1).round().max(1).indices == targets).float().mean()
+                )
+            },
+            hint="The right digit can win with less than one half, which rounds to 0. Compare with the "
+            "highest score: `argmax`.",
+        ),
+        Misconception(
+            "asks for more than one half",
+            {
+                "digit_accuracy": lambda logits, targets: (
+                    (logits.softmax(1).gather(1, targets[:, None]) > 0.5).float().mean()
+                )
+            },
+            hint="Among ten digits the highest probability may be below 0.5. What counts is which one is the highest.",
+        ),
+        Misconception(
+            "keeps the accuracy for two classes",
+            {
+                "digit_accuracy": lambda logits, targets: (
+                    ((logits.sigmoid() > 0.5) == F.one_hot(targets, CLASSES)).float().mean()
+                )
+            },
+            hint="That asks ten times for each image whether a score is above one half. Which digit has the "
+            "highest one?",
+        ),
+        Misconception(
+            "looks for the highest score along the images",
+            {
+                "digit_accuracy": lambda logits, targets: (
+                    (logits.argmax(0)[: len(targets)] == targets[: logits.shape[1]]).float().mean()
+                )
+            },
+            hint="`argmax(0)` says for each digit which image scores highest. `argmax(1)` says for each "
+            "image which digit.",
+        ),
+        Misconception(
+            "has a single output",
+            {"digit_model": lambda x: nearest_mean(x).max(1, keepdim=True).values.sigmoid()},
+            hint="One output tells 3 from 7. For ten digits the last layer needs ten: `nn.Linear(..., 10)`.",
+        ),
+        Misconception(
+            "answers with the digit",
+            {"digit_model": lambda x: nearest_mean(x).argmax(1)},
+            hint="The highest score is looked for later, in `digit_accuracy`. The model gives all ten.",
+        ),
+        Misconception(
+            "ends with a softmax",
+            {"digit_model": lambda x: nearest_mean(x).softmax(1)},
+            hint="The loss has the softmax in it. A model with a softmax at its end has two, and learns slowly.",
+        ),
+        Misconception(
+            "takes the softmax along the images",
+            {"digit_model": lambda x: nearest_mean(x).softmax(0)},
+            hint="`dim=0` runs over the images: each one's scores depend on the others. And the loss has "
+            "its softmax already.",
+        ),
+        Misconception(
+            "ends with a sigmoid",
+            {"digit_model": lambda x: nearest_mean(x).sigmoid()},
+            hint="A sigmoid is for one yes or no. Here the ten scores compete: leave them as the last layer "
+            "gives them.",
+        ),
+        Misconception(
+            "knows pixels from 0 to 255",
+            {"digit_model": lambda x: nearest_mean(x, scale=255, sharpness=1 / 255**2)},
+            hint="The model was trained with pixels as they are stored. Divide them by 255 before the training.",
+        ),
+        Misconception(
+            "divides the pixels twice",
+            {"digit_model": lambda x: nearest_mean(x, scale=1 / 255, sharpness=255**2)},
+            hint="The model was trained with pixels that were divided by 255 more than once. Look at "
+            "`x.max()`: it should be 1.",
+        ),
+        Misconception(
+            "normalises with the batch's own mean",
+            {"digit_model": lambda x: nearest_mean(x / x.mean() * 0.13)},
+            hint="Mean and deviation come from the training set, once. Taken from the batch, an image's "
+            "scores depend on its company.",
+        ),
+        Misconception(
+            "gives no numbers",
+            {"digit_model": lambda x: x.new_full((len(x), CLASSES), float("nan"))},
+            hint="The weights have become nan: with too high a learning rate they grow without a limit. Lower it.",
+        ),
+        Misconception(
+            "has learned nothing",
+            {"digit_model": lambda x: torch.arange(10.0).expand(len(x), CLASSES)},
+            hint="Every image gets the same answer. Is there a step for each mini-batch, at a learning rate "
+            "that is neither too high nor too low? Do the targets differ?",
+        ),
+    ],
+)

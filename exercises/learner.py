@@ -1,0 +1,405 @@
+"""The training loop, its optimizer and its records, put together."""
+
+from collections import namedtuple
+
+import torch
+from hypothesis import strategies as st
+from torch import nn
+
+from exercises.wrong import changed
+from grader.exercise import Exercise, Misconception, Scenario
+from grader.inputs import tensors
+
+# Eight items: the first four to train with and the others to validate with, each in two mini-batches of two.
+problem = (tensors(8, 2), tensors(8, 1), tensors(1, 2), st.sampled_from([0.0625, 0.125, 0.03125]))
+epoch_counts = st.integers(2, 3)
+
+DataLoaders = namedtuple("DataLoaders", "train valid")
+
+
+class Descent:
+    """An optimizer: parameters move against their gradient."""
+
+    def __init__(self, params, lr):
+        self.params, self.lr = list(params), lr
+
+    def step(self, *_, **__):
+        for p in self.params:
+            if p.grad is not None:
+                p.data -= self.lr * self.direction(p.grad)
+
+    def direction(self, gradient):
+        return gradient
+
+    def zero_grad(self, *_, **__):
+        for p in self.params:
+            p.grad = None
+
+
+class SignDescent(Descent):
+    """Another optimizer: all parameters move by the learning rate, up or down."""
+
+    def direction(self, gradient):
+        return gradient.sign()
+
+
+class Watched(nn.Module):
+    """A model that remembers in which mode it was asked."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(2, 1)
+        self.seen = []
+
+    def forward(self, x):
+        self.seen.append([x[0, 0].item() > 0, self.training, torch.is_grad_enabled()])
+        return self.linear(x)
+
+
+def squared_error(predictions, targets):
+    """The loss."""
+    return ((predictions - targets) ** 2).mean()
+
+
+def absolute_error(predictions, targets):
+    """A metric."""
+    return (predictions - targets).abs().mean()
+
+
+def excess(predictions, targets):
+    """Another metric."""
+    return (predictions - targets).mean()
+
+
+def make_loaders(x, y):
+    """Two mini-batches to train with, and two to validate with."""
+    mini_batches = list(zip(x.split(2), y.split(2)))  # noqa: B905  the notebook's Python may be older than strict
+    return DataLoaders(mini_batches[:2], mini_batches[2:])
+
+
+def trained(Learner, x, y, weights, lr, epochs, opt_func=Descent, metrics=()):  # noqa: N803
+    """A learner for a linear model with these weights, after `fit`."""
+    model = nn.Linear(2, 1)
+    model.weight.data, model.bias.data = weights.clone(), torch.zeros(1)
+    loaders = make_loaders(x, y)
+    learner = Learner(loaders, model, loss_func=squared_error, opt_func=opt_func, metrics=list(metrics))
+    learner.fit(epochs, lr)
+    return learner, list(model.parameters())
+
+
+def after_one_epoch(Learner, x, y, weights, lr):  # noqa: N803
+    """The model's parameters after one epoch."""
+    return trained(Learner, x, y, weights, lr, 1)[1]
+
+
+def after_epochs(Learner, x, y, weights, lr, epochs):  # noqa: N803
+    """The model's parameters after some epochs."""
+    return trained(Learner, x, y, weights, lr, epochs)[1]
+
+
+def with_other_optimizer(Learner, x, y, weights, lr):  # noqa: N803
+    """The model's parameters after one epoch with an optimizer that steps in another way."""
+    return trained(Learner, x, y, weights, lr, 1, opt_func=SignDescent)[1]
+
+
+def losses(Learner, x, y, weights, lr, epochs):  # noqa: N803
+    """recorder.losses, as one tensor."""
+    learner, _ = trained(Learner, x, y, weights, lr, epochs)
+    return torch.tensor([float(loss) for loss in learner.recorder.losses])
+
+
+def values(Learner, x, y, weights, lr, epochs):  # noqa: N803
+    """recorder.values without metrics, each row as a tensor."""
+    return recorded_values(Learner, x, y, weights, lr, epochs, [])
+
+
+def values_with_metrics(Learner, x, y, weights, lr, epochs):  # noqa: N803
+    """recorder.values with two metrics, each row as a tensor."""
+    return recorded_values(Learner, x, y, weights, lr, epochs, [absolute_error, excess])
+
+
+def recorded_values(Learner, x, y, weights, lr, epochs, metrics):  # noqa: N803
+    """recorder.values, each row as a tensor."""
+    learner, _ = trained(Learner, x, y, weights, lr, epochs, metrics=metrics)
+    return [torch.tensor([float(value) for value in row]) for row in learner.recorder.values]
+
+
+def modes(Learner, lr, epochs):  # noqa: N803
+    """For each time that the model was asked: about training data or not, its mode, and whether gradients "
+    "count."""
+    model = Watched()
+    loaders = make_loaders(torch.tensor([[1.0, 1.0]] * 4 + [[-1.0, 1.0]] * 4), torch.ones(8, 1))
+    Learner(loaders, model, loss_func=squared_error, opt_func=Descent, metrics=[]).fit(epochs, lr)
+    return model.seen
+
+
+def switches_modes(seen: list[tuple[bool, bool, bool]], lr: float, epochs: int) -> str | None:  # noqa: ARG001
+    """Whether the model trains in training mode and is measured in evaluation mode."""
+    learning = [training for is_train, training, counts in seen if is_train and counts]
+    measuring = [training for is_train, training, _ in seen if not is_train]
+    if not learning:
+        return "The model never sees the training data."
+    if not measuring:
+        return "The model never sees the validation data."
+    if any(measuring):
+        return "The model is in training mode while it is measured on the validation data."
+    if not all(learning):
+        return "The model is in evaluation mode while it trains."
+    return None
+
+
+SOLUTION = """\
+from types import SimpleNamespace
+
+import torch
+
+
+class Learner:
+    def __init__(self, dls, model, loss_func, opt_func, metrics=()):
+        self.dls, self.model, self.loss_func, self.opt_func = dls, model, loss_func, opt_func
+        self.metrics = metrics
+        self.recorder = SimpleNamespace(losses=[], values=[])
+
+    def fit(self, epochs, lr):
+        opt = self.opt_func(self.model.parameters(), lr)
+        for epoch in range(epochs):
+            self.model.train()
+            losses, rows = [], []
+            for xb, yb in self.dls.train:
+                loss = self.loss_func(self.model(xb), yb)
+                loss.backward()
+                opt.step()
+                opt.zero_grad()
+                losses.append(loss.item())
+            self.model.eval()
+            for xb, yb in self.dls.valid:
+                preds = self.model(xb)
+                loss = self.loss_func(preds, yb)
+                rows.append([loss.item()] + [float(metric(preds, yb)) for metric in self.metrics])
+            self.recorder.losses += losses
+            self.recorder.values.append([sum(losses) / len(losses), *torch.tensor(rows).mean(0).tolist()])
+"""
+
+
+exercise = Exercise(
+    title="A Learner of your own",
+    provides="Learner",
+    oracle="learner:Learner",
+    statement="""\
+fastai's `Learner` holds together all that a training needs. Write one: a class `Learner(dls, model,
+loss_func, opt_func, metrics=())` with a method `fit(epochs, lr)`.
+
+- `dls` has two loaders of mini-batches `(xb, yb)`: `dls.train` and `dls.valid`.
+- `model` is a PyTorch module; `loss_func(predictions, targets)` gives the mean loss of a mini-batch.
+- `opt_func(model.parameters(), lr)` makes an *optimizer*: an object with the methods `step()`, which changes
+  the parameters, and `zero_grad()`, which forgets the gradients. `torch.optim.SGD` is one.
+- `metrics` is a list of functions of (predictions, targets), as the accuracy is.
+
+An epoch takes a step for each mini-batch of `dls.train`, and then measures the model on `dls.valid`, where
+nothing is learned. Before each part, set the model's mode: `model.train()` or `model.eval()`. Keep records in
+`recorder`:
+
+- `learner.recorder.losses`: the loss of every training mini-batch, over all epochs;
+- `learner.recorder.values`: for each epoch a row `[train_loss, valid_loss, ...]`: the mean of the epoch's
+  training losses, the mean loss on the validation set, and then the mean of each metric on the validation
+  set.
+
+Any object with these two attributes will do as `recorder`. To try it: `Learner(dls, nn.Linear(784, 1),
+loss_func=mnist_loss, opt_func=torch.optim.SGD, metrics=[accuracy]).fit(3, lr=0.1)`.
+""",
+    starter="""\
+class Learner:
+    def __init__(self, dls, model, loss_func, opt_func, metrics=()):
+        ...
+
+    def fit(self, epochs, lr):
+        ...
+""",
+    checks=[
+        Scenario(
+            "takes a step for each training mini-batch",
+            after_one_epoch,
+            *problem,
+            cases=5,
+            points=2,
+            hint="For each mini-batch: predictions, loss, gradient (`backward`), step, gradients to zero.",
+        ),
+        Scenario("trains for several epochs", after_epochs, *problem, epoch_counts, cases=5),
+        Scenario(
+            "uses the optimizer that it is given",
+            with_other_optimizer,
+            *problem,
+            cases=5,
+            hint="How a step is made is up to the object that `opt_func` makes.",
+        ),
+        Scenario(
+            "records the loss of every training mini-batch",
+            losses,
+            *problem,
+            epoch_counts,
+            cases=5,
+            hint="One number for each mini-batch, in `recorder.losses`.",
+        ),
+        Scenario(
+            "records the mean losses of each epoch",
+            values,
+            *problem,
+            epoch_counts,
+            cases=5,
+            hint="A row for each epoch in `recorder.values`: the training set's loss, the validation set's loss.",
+        ),
+        Scenario(
+            "records the metrics of each epoch",
+            values_with_metrics,
+            *problem,
+            epoch_counts,
+            cases=5,
+            points=2,
+            hint="After the two losses, one number for each metric: its mean on the validation set.",
+        ),
+        Scenario(
+            "switches between training and evaluation mode",
+            modes,
+            st.just(0.125),
+            epoch_counts,
+            holds=switches_modes,
+            hint="Layers such as dropout work in one way while a model learns and in another while it is "
+            "measured. `model.train()` and `model.eval()` tell them which.",
+        ),
+    ],
+    misconceptions=[
+        Misconception(
+            "never sets the gradients to zero",
+            changed(SOLUTION, "                opt.zero_grad()\n", ""),
+            hint="`backward` adds to the gradients that are there. Call the optimizer's `zero_grad()` after each step.",
+        ),
+        Misconception(
+            "never steps",
+            changed(SOLUTION, "                opt.step()\n", ""),
+            hint="The model stays as it was. Let `opt_func` make an optimizer in `fit`, and call its "
+            "`step()` for each mini-batch, while the gradients are there: after `backward()`, before "
+            "`zero_grad()`.",
+        ),
+        Misconception(
+            "steps once in an epoch",
+            changed(SOLUTION, "                opt.step()\n                opt.zero_grad()\n", "").replace(
+                "            self.model.eval()",
+                "            opt.step()\n            opt.zero_grad()\n            self.model.eval()",
+            ),
+            hint="The step stands behind the loop, where the gradients of all mini-batches have added up. "
+            "Take one for each mini-batch.",
+        ),
+        Misconception(
+            "fixes the learning rate",
+            changed(SOLUTION, "self.model.parameters(), lr)", "self.model.parameters(), 0.01)"),
+            hint="`fit` is told the learning rate: give it to `opt_func`.",
+        ),
+        Misconception(
+            "makes its own steps",
+            changed(
+                SOLUTION,
+                "                opt.step()\n                opt.zero_grad()\n",
+                "                for p in self.model.parameters():\n                    p.data -= p.grad * "
+                "lr\n"
+                "                    p.grad = None\n",
+            ),
+            hint="`opt_func` is stored and never used. Make the optimizer with it, and call its `step()`.",
+        ),
+        Misconception(
+            "learns from the validation set",
+            changed(
+                SOLUTION,
+                "                rows.append(",
+                "                loss.backward()\n                opt.step()\n                "
+                "opt.zero_grad()\n                rows.append(",
+            ),
+            hint="The validation set shows how the model does on data that it has not learned from: no "
+            "`backward` and no step there.",
+        ),
+        Misconception(
+            "trains for one epoch only",
+            changed(SOLUTION, "for epoch in range(epochs):", "for epoch in range(1):"),
+            hint="`fit(epochs, lr)` goes through the training data `epochs` times.",
+        ),
+        Misconception(
+            "starts each epoch with the weights of the first",
+            changed(
+                SOLUTION,
+                "            self.model.train()\n",
+                "            if epoch == 0:\n                start = [p.data.clone() for p in "
+                "self.model.parameters()]\n"
+                "            for p, value in zip(self.model.parameters(), start):\n                p.data = "
+                "value.clone()\n"
+                "            self.model.train()\n",
+            ),
+            hint="Each epoch goes on from where the last one ended. Initialise the parameters once.",
+        ),
+        Misconception(
+            "records only the last loss of an epoch",
+            changed(SOLUTION, "self.recorder.losses += losses", "self.recorder.losses.append(losses[-1])"),
+            hint="Only one loss for each epoch is recorded: append within the loop over the mini-batches.",
+        ),
+        Misconception(
+            "records the mean loss of each epoch as losses",
+            changed(
+                SOLUTION, "self.recorder.losses += losses", "self.recorder.losses.append(sum(losses) / len(losses))"
+            ),
+            hint="The means go into `recorder.values`. `recorder.losses` has the loss of every mini-batch.",
+        ),
+        Misconception(
+            "forgets the losses of earlier epochs",
+            changed(SOLUTION, "self.recorder.losses += losses", "self.recorder.losses = losses"),
+            hint="`=` puts the last epoch's losses in place of those before. Make the list once, and append to it.",
+        ),
+        Misconception(
+            "measures on the training set",
+            changed(SOLUTION, "self.dls.valid", "self.dls.train"),
+            hint="Metrics and `valid_loss` are measured on `dls.valid`: on data that the model has not learned from.",
+        ),
+        Misconception(
+            "takes the last mini-batch for the whole validation set",
+            changed(SOLUTION, "torch.tensor(rows).mean(0).tolist()", "rows[-1]"),
+            hint="What is recorded is the last mini-batch's. Take the mean over all of them.",
+        ),
+        Misconception(
+            "takes the last training loss for the mean",
+            changed(SOLUTION, "sum(losses) / len(losses)", "losses[-1]"),
+            hint="`train_loss` is the mean of the epoch's losses, not that of its last mini-batch.",
+        ),
+        Misconception(
+            "adds up instead of averaging",
+            changed(SOLUTION, "sum(losses) / len(losses)", "sum(losses)").replace(".mean(0)", ".sum(0)"),
+            hint="A sum grows with the number of mini-batches: divide by it.",
+        ),
+        Misconception(
+            "records no training loss",
+            changed(SOLUTION, "[sum(losses) / len(losses), ", "["),
+            hint="A row starts with the mean training loss of the epoch, and then the validation loss.",
+        ),
+        Misconception(
+            "records the metrics only",
+            changed(
+                SOLUTION, "[sum(losses) / len(losses), *torch.tensor(rows).mean(0)", "[*torch.tensor(rows).mean(0)[1:]"
+            ),
+            hint="A row starts with the mean training loss and the mean validation loss; the metrics follow.",
+        ),
+        Misconception(
+            "measures only after the last epoch",
+            changed(
+                SOLUTION, "            self.recorder.values.append([", "            self.recorder.values[:] = ([["
+            ).replace(".tolist()])", ".tolist()]])"),
+            hint="There is one row where one for each epoch is meant.",
+        ),
+        Misconception(
+            "stays in training mode",
+            changed(SOLUTION, "            self.model.eval()\n", ""),
+            hint="Before the validation, `model.eval()` switches off what is for training only, such as dropout.",
+        ),
+        Misconception(
+            "never goes back to training mode",
+            changed(SOLUTION, "            self.model.train()\n", ""),
+            hint="After the validation of the first epoch the model is in evaluation mode. Call "
+            "`model.train()` at the start of each epoch.",
+        ),
+    ],
+)
