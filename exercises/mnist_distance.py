@@ -1,11 +1,24 @@
 """The chapter's baseline: how far is an image from the ideal digit?"""
 
+import torch
 import torch.nn.functional as F
+from hypothesis import strategies as st
+from torch import Tensor
 
 from grader.exercise import Calls, Exercise, Keeps, Misconception
 from grader.inputs import Dim, images
+from reference import mnist
 
 n = Dim("n", 2, 4)
+threes = st.integers(0, 999).map(lambda index: all_threes()[index])
+mean3 = st.builds(lambda: all_threes().mean(0))
+
+
+def all_threes() -> Tensor:
+    """The first 1,000 threes of the training set (1000, 28, 28), from 0 to 1."""
+    images, labels = mnist.load("train")
+    return images[labels == 3][:1000].float() / 255
+
 
 statement = """\
 Write `mnist_distance(a, b)`: the mean absolute difference between images, the chapter's L1 distance.
@@ -34,7 +47,12 @@ def mnist_distance(a, b):
             points=2,
             hint="Which axes does the mean have to run over, so that one number per image is left?",
         ),
-        Calls("images as large as MNIST's", images(n, 28, 28), images(28, 28), cases=4),
+        Calls(
+            "threes of MNIST against their mean",
+            st.lists(threes, min_size=2, max_size=3).map(torch.stack),
+            mean3,
+            cases=4,
+        ),
         Keeps("leaves its arguments alone", images(n, 2, 2), images(2, 2)),
     ],
     misconceptions=[
