@@ -148,4 +148,10 @@ def use_packages_of(root: Path) -> None:
                 del sys.modules[name]
             spec = PathFinder.find_spec(package, [str(root)])
             assert spec is not None, f"{root} has a folder {package}"
+            assert spec.loader is not None
             sys.modules[package] = module_from_spec(spec)
+            try:
+                spec.loader.exec_module(sys.modules[package])
+            except Exception as error:
+                del sys.modules[package]
+                raise UserError(f"{package}/__init__.py: can't be loaded ({type(error).__name__}: {error}).") from error

@@ -5,11 +5,13 @@ All of it runs in this process: it is the course's own code that is on trial, no
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from grader.course import LoadedCourse
+from grader.course import LoadedCourse, run_in
+from grader.errors import UserError
 from grader.exercise import Misconception
 from grader.judging import Judge, mistaken_namespace
 from grader.notebook import without_comments
@@ -38,16 +40,28 @@ def verify(
     data: where the course's data was prepared. tell: called as exercises are done, with what is done,
     how many of them and of how many.
     """
-    findings = []
+    findings: list[Finding] = []
     for done, (name, exercise) in enumerate(course.exercises.items()):
         tell("exercises", done, len(course.exercises))
         judge = Judge(course, name, SALT, shrinking_s=0)
-        solved = course.solved_namespace(exercise, data)
-        findings.append(Finding(name, "reference solution", solution_problem(judge, solved)))
-        findings.append(Finding(name, "starter", starter_problem(judge, course.setup(data))))
-        findings += [Finding(name, m.name, misconception_problem(judge, m)) for m in exercise.misconceptions]
+        trials: list[tuple[str, Callable[[], str]]] = [
+            ("reference solution", partial(solution_problem, judge, data)),
+            ("starter", partial(starter_problem, judge, data)),
+            *((mistake.name, partial(misconception_problem, judge, mistake)) for mistake in exercise.misconceptions),
+        ]
+        findings += [Finding(name, subject, problem_of(trial)) for subject, trial in trials]
     tell("exercises", len(course.exercises), len(course.exercises))
     return findings
+
+
+def problem_of(trial: Callable[[], str]) -> str:
+    """What a trial finds, or why the course's code can't be tried at all."""
+    try:
+        return trial()
+    except UserError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001  an instructor's code may fail in any way
+        return f"can't be run ({type(error).__name__}: {error})"
 
 
 def verdicts_of(judge: Judge, namespace: dict[str, object]) -> list[Verdict]:
@@ -59,22 +73,19 @@ def verdicts_of(judge: Judge, namespace: dict[str, object]) -> list[Verdict]:
     return judge.verdicts(ask(judge.probes), ask)
 
 
-def solution_problem(judge: Judge, solved: dict[str, object]) -> str:
+def solution_problem(judge: Judge, data: Path) -> str:
     """Which check the reference does not pass."""
-    for verdict in verdicts_of(judge, solved):
+    for verdict in verdicts_of(judge, judge.course.solved_namespace(judge.exercise, data)):
         if verdict.outcome != "passed":
             return f"does not pass {verdict.description!r}: {verdict.reason}"
     return ""
 
 
-def starter_problem(judge: Judge, setup: str) -> str:
-    """Whether the starter code is Python, and earns nothing as it stands."""
+def starter_problem(judge: Judge, data: Path) -> str:
+    """Whether the starter code earns something as it stands."""
     namespace: dict[str, object] = {"__name__": "starter"}
-    try:
-        for part in (setup, judge.exercise.given, judge.exercise.starter):
-            exec(compile(part, "<starter>", "exec"), namespace)  # noqa: S102  the course's own code
-    except Exception as error:  # noqa: BLE001  an instructor's code may fail in any way
-        return f"can't be run ({type(error).__name__}: {error})"
+    for part in (judge.course.setup(data), judge.exercise.given, judge.exercise.starter):
+        run_in(namespace, part)
     passed = [v.description for v in verdicts_of(judge, namespace) if v.outcome == "passed"]
     return f"passes {passed[0]!r} as it stands" if passed else ""
 

@@ -158,9 +158,7 @@ def prepare_mnist_sample(folder: Path, progress: Progress | None = None) -> None
     if target.exists():
         return
     with _built_aside(target) as unfinished:
-        names = _write_pngs(
-            unfinished, {"train": "train", "valid": "test"}, (3, 7), _counter("mnist_sample", progress)
-        )
+        names = _write_pngs(unfinished, {"train": "train", "valid": "test"}, (3, 7), _counter("mnist_sample", progress))
         with (unfinished / "labels.csv").open("w", newline="") as file:
             rows = csv.writer(file, lineterminator="\n")
             rows.writerow(("name", "label"))
@@ -173,9 +171,7 @@ def prepare_mnist_png(folder: Path, progress: Progress | None = None) -> None:
     if target.exists():
         return
     with _built_aside(target) as unfinished:
-        _write_pngs(
-            unfinished, {"training": "train", "testing": "test"}, range(10), _counter("mnist_png", progress)
-        )
+        _write_pngs(unfinished, {"training": "train", "testing": "test"}, range(10), _counter("mnist_png", progress))
 
 
 def _write_pngs(

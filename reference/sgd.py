@@ -55,9 +55,7 @@ def sgd_step(params: Iterable[Tensor], lr: float) -> None:
             p.grad.zero_()
 
 
-def train_epoch(
-    model: Callable[[Tensor], Tensor], lr: float, params: list[Tensor] | tuple[Tensor, ...]
-) -> None:
+def train_epoch(model: Callable[[Tensor], Tensor], lr: float, params: list[Tensor] | tuple[Tensor, ...]) -> None:
     """One step for each mini-batch of the global loader `dl`.
 
     model: see calc_grad; lr: the learning rate; params: the model's parameters, changed in place. It is gone

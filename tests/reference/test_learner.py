@@ -68,9 +68,7 @@ def test_metrics_take_predictions_first(dls: DataLoaders) -> None:
 
 
 @pytest.mark.parametrize("loss_func", [nn.functional.mse_loss, mean_error])
-def test_means_are_over_items_not_over_batches(
-    dls: DataLoaders, loss_func: Callable[[Tensor, Tensor], Tensor]
-) -> None:
+def test_means_are_over_items_not_over_batches(dls: DataLoaders, loss_func: Callable[[Tensor, Tensor], Tensor]) -> None:
     model = nn.Linear(2, 1)
     learner = Learner(dls, model, loss_func, metrics=[mean_error])
     learner.fit(1, 0.0)  # nothing changes, so the whole sets can be measured afterwards

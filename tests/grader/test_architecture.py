@@ -1,0 +1,128 @@
+"""Imports point one way, and the engine knows nothing of what it grades."""
+
+import ast
+import graphlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ENGINE = {file.stem: file for file in (ROOT / "grader").glob("*.py")}
+REFERENCE = {file.stem: file for file in (ROOT / "reference").glob("*.py")}
+
+# From left to right as in DESIGN: a module imports only from layers to the left of its own.
+LAYERS = [
+    {"errors", "agent", "values", "sources"},
+    {"results", "exercise", "places"},
+    {"inputs", "compare", "course", "probes"},
+    {"judging", "execution"},
+    {"grading", "verify"},
+    {"report", "summary"},
+    {"cli"},
+    {"__main__"},
+]
+
+
+def imports_of(file, nodes=ast.walk):
+    """The modules that a file imports, by their full names."""
+    for node in nodes(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file.name} imports relatively"
+            yield node.module
+            if node.module == "grader":
+                yield from (f"grader.{alias.name}" for alias in node.names)
+
+
+def engine_imports(name):
+    """The engine's modules that one of them imports, anywhere in its code."""
+    return {module.split(".")[1] for module in imports_of(ENGINE[name]) if module.startswith("grader.")} & ENGINE.keys()
+
+
+def top_level_imports(file):
+    """The packages that a file imports as soon as it is imported."""
+    return {name.split(".")[0] for name in imports_of(file, ast.iter_child_nodes)}
+
+
+def test_no_two_modules_of_the_engine_import_each_other():
+    graphlib.TopologicalSorter({name: engine_imports(name) for name in ENGINE}).prepare()
+
+
+@pytest.mark.parametrize("name", sorted(set.union(*LAYERS)))
+def test_imports_point_one_way(name):
+    place = next(i for i, layer in enumerate(LAYERS) if name in layer)
+    to_the_right = set.union(set(), *LAYERS[place + 1 :])
+
+    assert not engine_imports(name) & to_the_right
+
+
+@pytest.mark.parametrize("edge", ["report", "summary", "cli"])
+def test_what_has_effects_is_imported_by_the_command_line_only(edge):
+    importing = {name for name in ENGINE if edge in engine_imports(name)}
+
+    assert importing <= {"cli", "__main__"}
+    assert importing
+
+
+@pytest.mark.parametrize("name", ["compare", "judging", "verify"])
+def test_what_judges_knows_nothing_of_kernels(name):
+    seen, left = set(), {name}
+    while left:
+        seen |= left
+        left = set.union(*map(engine_imports, left)) - seen
+
+    assert not seen & {"kernel", "execution"}
+
+
+def test_the_agent_needs_nothing_but_the_standard_library():
+    assert top_level_imports(ENGINE["agent"]) <= sys.stdlib_module_names
+    assert engine_imports("agent") == set()
+
+
+@pytest.mark.parametrize("name", sorted(REFERENCE))
+def test_the_reference_needs_nothing_but_torch_numpy_and_pillow(name):
+    packages = {module.split(".")[0] for module in imports_of(REFERENCE[name])}
+
+    assert packages <= sys.stdlib_module_names | {"torch", "numpy", "PIL", "reference"}
+
+
+def texts_of(tree):
+    """All names and strings in a file's code, without its docstrings."""
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
+        for field in ("id", "name", "attr", "arg", "module"):
+            if isinstance(getattr(node, field, None), str):
+                yield getattr(node, field)
+
+
+@pytest.mark.parametrize("name", sorted(ENGINE))
+def test_the_engine_knows_nothing_of_its_subject(name):
+    texts = list(texts_of(ast.parse(ENGINE[name].read_text("utf-8"))))
+
+    assert not [text for text in texts if "mnist" in text.lower()]
+
+
+@pytest.mark.parametrize("name", sorted(ENGINE))
+def test_the_engine_imports_no_content(name):
+    assert not {module.split(".")[0] for module in imports_of(ENGINE[name])} & {"exercises", "reference", "reports"}
+
+
+def test_the_command_line_imports_torch_only_when_it_needs_it():
+    code = (
+        "import sys, grader.cli; print(*{'torch', 'numpy', 'hypothesis', 'nbclient', 'matplotlib'} & set(sys.modules))"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert ran.stdout.strip() == ""
