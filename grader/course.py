@@ -15,7 +15,7 @@ from grader.exercise import Course, Exercise
 from grader.places import content_folder
 from grader.sources import names_defined, names_used, source_of
 
-PACKAGES = ("exercises", "reference")
+PACKAGES = ("reference", "exercises")  # in the order in which one may import the other
 
 Progress = Callable[[str, int, int], None]
 T = TypeVar("T", Course, Exercise)
@@ -148,10 +148,10 @@ def use_packages_of(root: Path) -> None:
                 del sys.modules[name]
             spec = PathFinder.find_spec(package, [str(root)])
             assert spec is not None, f"{root} has a folder {package}"
-            assert spec.loader is not None
             sys.modules[package] = module_from_spec(spec)
             try:
-                spec.loader.exec_module(sys.modules[package])
+                if spec.loader is not None:  # there is an __init__.py
+                    spec.loader.exec_module(sys.modules[package])
             except Exception as error:
                 del sys.modules[package]
                 raise UserError(f"{package}/__init__.py: can't be loaded ({type(error).__name__}: {error}).") from error

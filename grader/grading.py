@@ -110,7 +110,11 @@ class Attempt:
         self.exercise: Exercise = course.exercises[name]
         self.notebook = submission.notebook
         self.cells = answering_cells(submission.notebook, name, self.exercise.names)
+        self.code = "\n\n".join(self.notebook.cells[index].source for index in self.cells)
+        self.unanswered = unanswered_names(self.code)
         self.judge = Judge(course, name, submission.salt)
+        if self.unanswered:
+            self.judge.shrinking_s = 0
         answering = {i for n, e in course.exercises.items() for i in answering_cells(self.notebook, n, e.names)}
         codes = [i for i, cell in enumerate(self.notebook.cells) if cell.cell_type == "code"]
         self.suspects = self.cells or [i for i in codes if i not in answering]
@@ -120,7 +124,11 @@ class Attempt:
         """Probes the exercise as the notebook stands now."""
         if self.best and all(verdict.outcome == "passed" for verdict in self.best):
             return
-        verdicts = self.judge.verdicts(ask_once(session, self.judge.probes), session.ask)
+        if self.unanswered >= set(self.exercise.names):
+            answers = [Answer((), "missing", ", ".join(self.unanswered))] * len(self.exercise.checks)
+        else:
+            answers = ask_once(session, self.judge.probes)
+        verdicts = self.judge.verdicts(answers, session.ask)
         is_better = [not self.best or RANK[v.outcome] > RANK[b.outcome] for v, b in self.pairs(verdicts)]
         self.best = [v if better else b for (v, b), better in zip(self.pairs(verdicts), is_better, strict=True)]
 
@@ -130,9 +138,8 @@ class Attempt:
 
     def result(self, ends: dict[int, CellEnd]) -> ExerciseResult:
         """The exercise's result, with a reason for what is missing."""
-        code = "\n\n".join(self.notebook.cells[index].source for index in self.cells)
         verdicts = tuple(
-            self.explained(check.of or self.exercise.names, verdict, code, ends)
+            self.explained(check.of or self.exercise.names, verdict, ends)
             for check, verdict in zip(self.exercise.checks, self.best, strict=True)
         )
         return ExerciseResult(
@@ -143,16 +150,16 @@ class Attempt:
             possible=self.exercise.points,
             verdicts=verdicts,
             cells=tuple(index + 1 for index in self.cells),
-            source=code,
+            source=self.code,
         )
 
-    def explained(self, subjects: tuple[str, ...], verdict: Verdict, code: str, ends: dict[int, CellEnd]) -> Verdict:
+    def explained(self, subjects: tuple[str, ...], verdict: Verdict, ends: dict[int, CellEnd]) -> Verdict:
         """A verdict with what only the notebook's text can tell: an unanswered cell, an error, a misspelt name."""
         if verdict.outcome == "passed":
             return verdict
-        unanswered = [name for name in subjects if name in unanswered_names(code)]
-        if unanswered:
-            return missing(verdict, f"`{unanswered[0]}` is not answered yet: the dots are still there.")
+        dots = next((name for name in subjects if name in self.unanswered), None)
+        if dots:
+            return missing(verdict, f"`{dots}` is not answered yet: the dots are still there.")
         if verdict.outcome != "missing":
             return verdict
         for index in self.suspects:

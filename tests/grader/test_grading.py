@@ -280,7 +280,7 @@ def test_an_error_in_the_exercises_own_cell_is_its_reason(graded) -> None:
     "attack",
     [
         "import torch\ntorch.allclose = torch.equal = lambda *a, **k: True",
-        "import builtins\nbuiltins.isinstance = lambda *a: True",
+        "import builtins\nbuiltins.abs = builtins.sum = builtins.round = lambda *a: 1",
         "class Same(float):\n    __eq__ = __ne__ = lambda s, o: True\n    __hash__ = None\nanswer = Same(1)",
         "import sys\nfor name in [n for n in sys.modules if 'grader' in n]: sys.modules.pop(name)",
         "import json\njson.dumps = lambda *a, **k: '{}'",
