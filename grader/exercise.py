@@ -174,6 +174,3 @@ class Course:
     introduction: str = ""
     setup: str = ""
     prepare: str = ""
-
-
-__all__ = ["Calls", "Course", "Exercise", "Holds", "Keeps", "Misconception", "Reads", "Scenario", "Value"]

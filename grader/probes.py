@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from grader import agent
 from grader.errors import UserError
 from grader.exercise import Scenario
-from grader.values import Answer, Observation, Value, decode_answers
+from grader.values import Answer, Value, decode_answers
 
 Case = tuple[Any, ...]
 
@@ -136,6 +136,3 @@ def decoded_value(data: dict[str, Any]) -> Value:
 def python_value(value: Value) -> object:
     """A value as Python code would hold it, for a check's `holds`; raises ValueError for what is no plain data."""
     return agent.decode(msgspec.json.decode(msgspec.json.encode(value)))
-
-
-__all__ = ["Answer", "Ask", "Case", "Observation", "Probe"]
