@@ -37,6 +37,7 @@ check: .venv/installed-test ## runs the linter, the formatter's check and the ty
 
 figures: .venv/installed-test ## measures what the README's table reports
 	@$(BIN)/python -m tests.benchmarks.figures
+	@$(BIN)/python -m tests.benchmarks.overhead 2>/dev/null
 
 clean: ## removes what these targets made, except .venv
 	rm -rf demo build dist coverage.xml .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache

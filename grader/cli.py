@@ -112,6 +112,10 @@ def check(
     from grader.notebook import read_notebook
 
     submission = read_notebook(notebook)
+    from grader.forking import Zygote, can_fork
+
+    if can_fork():
+        Zygote.shared()  # it imports what notebooks import while we do the same
     from grader.execution import Limits
     from grader.grading import grade
     from grader.progress import telling

@@ -141,7 +141,7 @@ class Session:
         with contextlib.suppress(Exception):
             self._run(self._stop())
         self._runner.__exit__(kind, error, trace)
-        self._kernel.__exit__(kind, error, trace)
+        self._kernel.close()
 
     def run_cell(self, index: int) -> CellEnd:
         """Runs one code cell; its outputs are in the notebook afterwards."""

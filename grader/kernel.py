@@ -1,15 +1,19 @@
-"""A cold kernel: a new Python process for one notebook, talking through files in a private folder."""
+"""The kernel of a notebook: forked from a zygote where the platform can, and started as a new process elsewhere.
+
+Either way it talks through files in a private folder.
+"""
 
 import os
 import sys
 import tempfile
 from pathlib import Path
-from types import TracebackType
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
+from grader.forking import can_fork
 from grader.places import PATIENT
+from grader.warm import PROVISIONER, PromptClient
 
 NAME = "grader"
 
@@ -20,7 +24,8 @@ class ThisPython(KernelSpecManager):
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """The one kernel, under any name."""
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=argv, display_name=kernel_name, language="python")
+        metadata = {"kernel_provisioner": {"provisioner_name": PROVISIONER}} if can_fork() else {}
+        return KernelSpec(argv=argv, display_name=kernel_name, language="python", metadata=metadata)
 
 
 class Kernel:
@@ -34,18 +39,14 @@ class Kernel:
         self.data = data
         self._private = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
 
-    def __enter__(self) -> "Kernel":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Removes the folder."""
         self._private.cleanup()
 
     def manager(self) -> AsyncKernelManager:
         """A manager for a new process."""
         private = Path(self._private.name)
-        manager = AsyncKernelManager(kernel_name=NAME, kernel_spec_manager=ThisPython())
+        manager = AsyncKernelManager(kernel_name=NAME, kernel_spec_manager=ThisPython(), client_factory=PromptClient)
         manager.connection_file = str(private / "connection.json")
         if sys.platform != "win32":
             manager.transport = "ipc"
@@ -54,7 +55,7 @@ class Kernel:
 
     def environment(self) -> dict[str, str]:
         """The user's environment, without the settings that would make one machine grade unlike another."""
-        ours = {"IPYTHONDIR": self._private.name, "GRADER_DATA": str(self.data), "PYTHONSAFEPATH": ""}
+        ours = {"IPYTHONDIR": self._private.name, "GRADER_DATA": str(self.data)}
         dropped = {"PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONOPTIMIZE", "MPLBACKEND", "PYTHONSAFEPATH"}
         theirs = {name: value for name, value in os.environ.items() if name not in dropped}
         return {"OMP_WAIT_POLICY": PATIENT, **theirs, **ours}

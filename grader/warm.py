@@ -1,0 +1,94 @@
+"""Warm kernels: forked from a zygote instead of started, and brought to nbclient as a kernel provisioner.
+
+Any program that uses jupyter_client can have them: a kernel.json that names the provisioner "grader-warm" in its
+metadata is enough. One zygote serves all kernels of a Python; it starts with the first of them, or before.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import time
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from grader.forking import END_S, START_S, ForkedKernel, Zygote
+
+PROVISIONER = "grader-warm"
+POLL_S = 0.005
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Gives jupyter_client kernels that are forked from a zygote of the Python that the kernel's command names."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Forks a kernel. cmd: the command that would start one: a Python, "-m", "ipykernel_launcher", arguments."""
+        zygote = Zygote.shared(cmd[0])
+        arguments = [*cmd[cmd.index("ipykernel_launcher") + 1 :], "--HistoryManager.enabled=False"]
+        environment = dict(kwargs.get("env") or os.environ)
+        folder = str(kwargs.get("cwd") or Path.cwd())
+        pid = await asyncio.to_thread(zygote.fork, arguments, folder, environment)
+        self.process = ForkedKernel(zygote, pid)  # type: ignore[assignment]  # it has what is used of a Popen
+        self.pid = self.pgid = pid
+        self.cwd = folder
+        await self.bound()
+        return self.connection_info
+
+    async def bound(self) -> None:
+        """Waits until the kernel has bound its sockets: a client that connects before tries again after 0.1 s only."""
+        information = self.connection_info
+        if information["transport"] != "ipc":
+            return
+        files = [Path(f"{information['ip']}-{port}") for name, port in information.items() if name.endswith("_port")]
+        deadline = time.monotonic() + START_S
+        while not all(file.exists() for file in files) and await self.poll() is None and time.monotonic() < deadline:
+            await asyncio.sleep(POLL_S / 2)
+
+    async def wait(self) -> int | None:
+        """The exit status, once the kernel has ended."""
+        while self.process is not None and self.process.poll() is None:
+            await asyncio.sleep(POLL_S)
+        status = self.process.poll() if self.process is not None else 0
+        self.process = None
+        return status
+
+    async def kill(self, restart: bool = False) -> None:  # noqa: ARG002
+        """Kills the kernel and all of its group, and waits until it has gone."""
+        if self.process is not None:
+            with contextlib.suppress(OSError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            deadline = time.monotonic() + END_S
+            while self.process.poll() is None and time.monotonic() < deadline:
+                await asyncio.sleep(POLL_S)
+
+
+class PromptClient(AsyncKernelClient):
+    """A client that takes a kernel for ready once both its channels have spoken, and waits for nothing else."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Asks for the kernel's information until the reply, and the status on the other channel, have come.
+
+        Raises RuntimeError if the kernel dies, or is silent for `timeout` seconds.
+        """
+        deadline = time.monotonic() + (START_S if timeout is None else timeout)
+        is_heard = is_answered = False
+        asked: set[str] = set()
+        while not (is_heard and is_answered):
+            if time.monotonic() > deadline:
+                raise RuntimeError("the kernel is silent")
+            if not await self._async_is_alive():
+                raise RuntimeError("the kernel ended as it started")
+            asked.add(self.kernel_info())
+            with contextlib.suppress(Empty):
+                reply = await self.shell_channel.get_msg(timeout=1)
+                is_answered = reply["parent_header"].get("msg_id") in asked
+            with contextlib.suppress(Empty):  # a subscriber who came late has missed the status: ask again
+                while not is_heard:
+                    message = await self.iopub_channel.get_msg(timeout=0.02)
+                    is_heard = message["parent_header"].get("msg_id") in asked
+        self._handle_kernel_info_reply(reply)
