@@ -65,6 +65,8 @@ def grade(
     attempts = {name: Attempt(course, name, submission) for name in course.exercises}
     cells = submission.notebook.cells
     ends: dict[int, CellEnd] = {}
+    for attempt in attempts.values():
+        attempt.prepare()  # now, while the zygote still imports what notebooks import
     with Session(submission.notebook, submission.file.resolve().parent, data, limits) as session:
         for index, cell in enumerate(cells):
             tell("cells", index, len(cells))
@@ -120,11 +122,21 @@ class Attempt:
         self.suspects = self.cells or [i for i in codes if i not in answering]
         self.best: list[Verdict] = []
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether there is nothing to probe: all that the exercise asks for is still to be written."""
+        return self.unanswered >= set(self.exercise.names)
+
+    def prepare(self) -> None:
+        """Does what can be done before the notebook runs."""
+        if self.cells and not self.is_untouched:
+            self.judge.prepare()
+
     def probe(self, session: Session) -> None:
         """Probes the exercise as the notebook stands now."""
         if self.best and all(verdict.outcome == "passed" for verdict in self.best):
             return
-        if self.unanswered >= set(self.exercise.names):
+        if self.is_untouched:
             answers = [Answer((), "missing", ", ".join(self.unanswered))] * len(self.exercise.checks)
         else:
             answers = ask_once(session, self.judge.probes)

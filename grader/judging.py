@@ -79,6 +79,12 @@ class Judge:
             for check, cases, seed in zip(self.exercise.checks, self.cases, seeds, strict=True)
         ]
 
+    def prepare(self) -> None:
+        """Works out what does not depend on the student's answers: the probes, and the oracle's answers to them."""
+        for index, check in enumerate(self.exercise.checks):
+            if check.holds is None:
+                self.expected(index)
+
     def subjects(self, check: Scenario) -> tuple[str, ...]:
         """The names that a check is about."""
         return check.of or self.exercise.names
