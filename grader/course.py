@@ -3,7 +3,6 @@
 import importlib
 import sys
 import traceback
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
@@ -13,11 +12,11 @@ from typing import TypeVar
 from grader.errors import UserError
 from grader.exercise import Course, Exercise
 from grader.places import content_folder
+from grader.progress import Tell
 from grader.sources import names_defined, names_used, source_of
 
 PACKAGES = ("reference", "exercises")  # in the order in which one may import the other
 
-Progress = Callable[[str, int, int], None]
 T = TypeVar("T", Course, Exercise)
 
 
@@ -67,7 +66,7 @@ class LoadedCourse:
         """The code of the notebook's first cell, with the path of the prepared data."""
         return self.course.setup.replace("{data}", str(data))
 
-    def prepare(self, folder: Path, progress: Progress | None = None) -> None:
+    def prepare(self, folder: Path, progress: Tell | None = None) -> None:
         """Makes the course's data in `folder`, what is not there yet."""
         if not self.course.prepare:
             return

@@ -7,7 +7,7 @@ import datetime
 import difflib
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -27,14 +27,14 @@ from grader.notebook import (
     without_comments,
 )
 from grader.probes import Probe
-from grader.results import CellRecord, ExerciseResult, Grade, Outcome, Picture, Verdict
+from grader.progress import Tell, quietly
+from grader.results import PNG_SIGNATURE, CellRecord, ExerciseResult, Grade, Outcome, Picture, Verdict
 from grader.showing import one_line
 from grader.values import Answer
 
 LIMIT_TEXT = 20_000
 LIMIT_PICTURES = 20
 KINDS: dict[str, Literal["code", "markdown", "raw"]] = {"code": "code", "markdown": "markdown"}
-PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 # How good a verdict is, to choose between two attempts at the same check.
 RANK: dict[Outcome, int] = {
@@ -46,15 +46,13 @@ RANK: dict[Outcome, int] = {
     "passed": 4,
 }
 
-Tell = Callable[[str, int, int], None]
-
 
 def grade(
     submission: Submission,
     course: LoadedCourse,
     data: Path,
     limits: Limits,
-    tell: Tell = lambda what, done, total: None,  # noqa: ARG005
+    tell: Tell = quietly,
 ) -> Grade:
     """Runs a submission and grades it by the exercises of the course.
 

@@ -29,13 +29,12 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from grader.places import content_folder
-from grader.results import Evidence, ExerciseResult, Grade
+from grader.results import PNG_SIGNATURE, Evidence, ExerciseResult, Grade
 from grader.showing import counted, percent, points_text
 from grader.views import View, difference_text, view
 
 LIMIT_HIGHLIGHT = 50_000  # characters; longer code is shown without colours
 LIMIT_PIXELS = 40_000_000  # a small file can hold a picture that fills a browser's memory
-PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 SYMBOLS = {"passed": "✓", "failed": "✗", "error": "!", "timeout": "…", "missing": "∅", "needs review": "?"}
 WORDS = {

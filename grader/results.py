@@ -10,6 +10,7 @@ import msgspec
 from grader.values import Value
 
 FORMAT = 1
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 Outcome = Literal["passed", "failed", "error", "timeout", "missing", "needs review"]
 

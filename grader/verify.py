@@ -16,6 +16,7 @@ from grader.exercise import Misconception
 from grader.judging import Judge, mistaken_namespace
 from grader.notebook import without_comments
 from grader.probes import Probe, ask_here
+from grader.progress import Tell, quietly
 from grader.results import Verdict
 from grader.values import Answer
 
@@ -33,7 +34,7 @@ class Finding(msgspec.Struct, frozen=True):
 def verify(
     course: LoadedCourse,
     data: Path,
-    tell: Callable[[str, int, int], None] = lambda what, done, total: None,  # noqa: ARG005
+    tell: Tell = quietly,
 ) -> list[Finding]:
     """A finding for every reference solution and every misconception of the course.
 
