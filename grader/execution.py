@@ -12,7 +12,7 @@ import contextlib
 import json
 import re
 import time
-from collections.abc import Awaitable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
 from inspect import getsource
@@ -271,9 +271,8 @@ class Session:
         assert self._manager is not None
         await self._manager.interrupt_kernel()
 
-    async def _kill(self, task: Awaitable[Any]) -> None:
+    async def _kill(self, task: asyncio.Future[Any]) -> None:
         """Ends the kernel, and with it the task that waits for it."""
-        assert isinstance(task, asyncio.Future)
         if self._client is not None and self._client.task_poll_for_reply is not None:
             self._client.task_poll_for_reply.cancel()
         task.cancel()

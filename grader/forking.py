@@ -54,6 +54,8 @@ class Zygote:
         """The zygote of a Python; a new one if there is none, or if it has died."""
         zygote = cls._shared.get(python)
         if zygote is None or zygote.process.poll() is not None:
+            if zygote is not None:
+                zygote.close()
             zygote = cls._shared[python] = cls(python)
         return zygote
 

@@ -60,7 +60,8 @@ def grade(
     them and of how many. Raises UserError if no kernel starts.
     """
     started, clock = datetime.datetime.now(datetime.UTC), time.monotonic()
-    attempts = {name: Attempt(course, name, submission) for name in course.exercises}
+    answering = {name: answering_cells(submission.notebook, name, e.names) for name, e in course.exercises.items()}
+    attempts = {name: Attempt(course, name, submission, answering) for name in course.exercises}
     cells = submission.notebook.cells
     ends: dict[int, CellEnd] = {}
     for attempt in attempts.values():
@@ -80,7 +81,8 @@ def grade(
                 attempt.probe(session)
         notes = list(submission.notes)
         if session.restarts:
-            notes.append(f"The kernel ended {session.restarts} times and was started again.".replace("1 times", "once"))
+            often = "once" if session.restarts == 1 else f"{session.restarts} times"
+            notes.append(f"The kernel ended {often} and was started again.")
     results = tuple(attempt.result(ends) for attempt in attempts.values())
     return Grade(
         submission=submission.file.name,
@@ -105,19 +107,23 @@ class Attempt:
     exercise is probed after each cell that does, and each check's best verdict counts.
     """
 
-    def __init__(self, course: LoadedCourse, name: str, submission: Submission) -> None:
+    def __init__(
+        self, course: LoadedCourse, name: str, submission: Submission, answering: dict[str, list[int]]
+    ) -> None:
+        """Begins with nothing probed. answering: the indices of the cells that may answer each exercise."""
         self.name = name
         self.exercise: Exercise = course.exercises[name]
         self.notebook = submission.notebook
-        self.cells = answering_cells(submission.notebook, name, self.exercise.names)
-        self.code = "\n\n".join(self.notebook.cells[index].source for index in self.cells)
-        self.unanswered = unanswered_names(self.code)
+        self.cells = answering[name]
+        sources = [self.notebook.cells[index].source for index in self.cells]
+        self.code = "\n\n".join(sources)
+        self.unanswered = unanswered_names(sources)
         self.judge = Judge(course, name, submission.salt)
         if self.unanswered:
             self.judge.shrinking_s = 0
-        answering = {i for n, e in course.exercises.items() for i in answering_cells(self.notebook, n, e.names)}
+        taken: set[int] = set().union(*answering.values())
         codes = [i for i, cell in enumerate(self.notebook.cells) if cell.cell_type == "code"]
-        self.suspects = self.cells or [i for i in codes if i not in answering]
+        self.suspects = self.cells or [i for i in codes if i not in taken]
         self.best: list[Verdict] = []
 
     @property
@@ -243,10 +249,17 @@ def replaced(verdict: Verdict, outcome: Outcome, reason: str, misconception: str
     )
 
 
-def unanswered_names(code: str) -> set[str]:
-    """The functions and variables whose definition is still the starter's `...`."""
+def unanswered_names(sources: Sequence[str]) -> set[str]:
+    """The names that the cells define as the starter's `...`, and that none of them defines as anything else."""
+    dots = [names_of_dots(source) for source in sources]
+    answered = [names_in(source) - names for source, names in zip(sources, dots, strict=True)]
+    return set().union(*dots) - set().union(*answered)
+
+
+def names_of_dots(source: str) -> set[str]:
+    """The functions, classes and variables whose definition in a cell is still the starter's `...`."""
     try:
-        tree = ast.parse(python_of(code))
+        tree = ast.parse(python_of(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     names: dict[str, bool] = {}
@@ -257,7 +270,7 @@ def unanswered_names(code: str) -> set[str]:
             for target in node.targets:
                 if isinstance(target, ast.Name):
                     names[target.id] = is_dots(node.value)
-    return {name for name, unanswered in names.items() if unanswered}
+    return {name for name, is_open in names.items() if is_open}
 
 
 def is_unanswered(node: ast.FunctionDef | ast.ClassDef) -> bool:

@@ -260,6 +260,23 @@ def test_an_answer_in_another_cell_than_its_own_counts(graded) -> None:
     assert result.is_passed
 
 
+def test_an_answer_above_a_starter_cell_that_was_left_as_it_was_counts(graded) -> None:
+    result = graded(
+        "def mnist_distance(a, b): return (a - b).abs().mean((-1, -2))",
+        mnist_distance="def mnist_distance(a, b):\n    ...",
+    )
+
+    assert result.is_passed
+
+
+def test_restarts_are_counted_for_the_reader(graded) -> None:
+    once = graded("import os; os._exit(1)", "x = 1")
+    twice = graded("import os; os._exit(1)", "x = 1", "import os; os._exit(1)", "x = 2")
+
+    assert once.notes == ("The kernel ended once and was started again.",)
+    assert twice.notes == ("The kernel ended 2 times and was started again.",)
+
+
 def test_a_misspelt_name_is_recognised(graded) -> None:
     result = only(graded("def mnist_distanse(a, b): return (a - b).abs().mean((-1, -2))"))
 
