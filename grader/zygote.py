@@ -36,7 +36,6 @@ INLINE = "module://matplotlib_inline.backend_inline"
 
 def main(descriptor: int) -> None:
     """Preloads, then serves until the other end is closed."""
-    end_with_parent()
     os.environ.setdefault("MPLBACKEND", INLINE)
     for name in PRELOADED:
         with contextlib.suppress(ImportError):
@@ -45,12 +44,6 @@ def main(descriptor: int) -> None:
     gc.freeze()  # collecting would write to the pages that the kernels share
     with socket.socket(fileno=descriptor) as channel:
         serve(channel)
-
-
-def end_with_parent() -> None:
-    """Has this process killed when the one that started it ends, where the platform can."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
 
 
 def serve(channel: socket.socket) -> None:
@@ -76,8 +69,10 @@ def serve(channel: socket.socket) -> None:
                 *lines, received = (received + block).split(b"\n")
                 for line in lines:
                     request = json.loads(line)
+                    zygote = os.getpid()
                     pid = os.fork()
                     if pid == 0:
+                        end_with(zygote)
                         for end in (channel, ended, waker):
                             end.close()
                         become_kernel(request)
@@ -108,13 +103,20 @@ def endings(kernels: set[int]) -> list[tuple[int, int]]:
     return found
 
 
+def end_with(parent: int) -> None:
+    """Has this process killed when its parent ends."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:  # it has ended before
+        os._exit(0)
+
+
 def become_kernel(request: dict[str, Any]) -> None:
     """Turns this fork into an ordinary ipykernel; never returns."""
     try:
         os.setsid()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        end_with_parent()
         os.environ.clear()
         os.environ.update(request["environment"])
         os.chdir(request["folder"])
