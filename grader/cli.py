@@ -92,6 +92,22 @@ def start(folder: Path, course_folder: Path | None) -> int:
     "--timeout", type=click.FloatRange(min=0, min_open=True), default=DEFAULT_TIMEOUT_S, show_default=True,
     metavar="SECONDS", help=f"How long a cell may run; the whole notebook {NOTEBOOK_FACTOR} times as long.",
 )  # fmt: skip
+@click.option(
+    "--limit", "settings", multiple=True, metavar="NAME=VALUE",
+    help="What else the notebook may take, such as memory=2GB; several times for several. See: grader doctor",
+)  # fmt: skip
+@click.option(
+    "--python", default=sys.executable, metavar="PATH",
+    help="The Python of the notebook: its path, or the name of a Jupyter kernel.  [default: the grader's own]",
+)  # fmt: skip
+@click.option(
+    "--files", multiple=True, type=click.Path(path_type=Path, exists=True), metavar="PATH",
+    help="A file or folder that the notebook finds beside itself; may be given several times.",
+)  # fmt: skip
+@click.option(
+    "--no-isolation", "is_open", is_flag=True,
+    help="Let the notebook use the network and your files: only for your own.",
+)  # fmt: skip
 @course_option
 @debug_option
 def check(
@@ -100,6 +116,10 @@ def check(
     json: Path | None,
     names: tuple[str, ...],
     timeout: float,
+    settings: tuple[str, ...],
+    python: str,
+    files: tuple[Path, ...],
+    is_open: bool,
     course_folder: Path | None,
 ) -> int:
     """Run NOTEBOOK, grade it, print a summary and write its report.
@@ -112,11 +132,14 @@ def check(
     from grader.notebook import read_notebook
 
     submission = read_notebook(notebook)
-    from grader.forking import Zygote, can_fork
+    from grader.interpreters import interpreter
+    from grader.kernel import isolated_room, open_room
+    from grader.limits import Limits, with_limits
 
-    if can_fork():
-        Zygote.shared()  # it imports what notebooks import while we do the same
-    from grader.execution import Limits
+    limits = with_limits(Limits(timeout, timeout * NOTEBOOK_FACTOR), settings)
+    python = interpreter(python)
+    # Its zygote imports what notebooks import while we do the same.
+    room = open_room(python) if is_open else isolated_room(python, *places(course_folder), files)
     from grader.grading import grade
     from grader.progress import telling
     from grader.results import grade_json
@@ -125,7 +148,7 @@ def check(
     course, data = load(course_folder, names)
     with telling() as tell:
         course.prepare(data, tell)
-        result = grade(submission, course, data, Limits(timeout, timeout * NOTEBOOK_FACTOR), tell)
+        result = grade(submission, course, data, limits, tell, room)
     from grader.report import render_html
 
     write(report, render_html(result).encode("utf-8", "replace"))
@@ -163,6 +186,31 @@ def list_exercises(course_folder: Path | None) -> int:
     course, _ = load(course_folder, ())
     print_exercises(course)
     return PASSED
+
+
+@cli.command()
+@click.option("--python", default=sys.executable, metavar="PATH", help="As in `grader check`.")
+@course_option
+@debug_option
+def doctor(python: str, course_folder: Path | None) -> int:
+    """Say what this machine offers for running notebooks safely and fast, and what to install for more.
+
+    Exit status: 0 if notebooks are isolated here, 1 if not.
+    """
+    from grader.doctor import examine
+    from grader.interpreters import interpreter
+    from grader.summary import print_facts
+
+    facts = examine(interpreter(python), *places(course_folder))
+    print_facts(facts)
+    return PASSED if all(fact.is_fine for fact in facts if fact.is_needed) else NOT_PASSED
+
+
+def places(course: Path | None) -> tuple[Path, Path]:
+    """The folders of a course's data, and of the course."""
+    from grader.places import content_folder, data_folder
+
+    return data_folder(course), course or content_folder()
 
 
 def load(folder: Path | None, names: tuple[str, ...]) -> "tuple[LoadedCourse, Path]":

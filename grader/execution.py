@@ -10,7 +10,6 @@ import asyncio
 import base64
 import contextlib
 import json
-import re
 import time
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
@@ -30,8 +29,11 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from grader import agent
+from grader.endings import died_error, garbled_error, notebook_limit_error, recorded_error, timeout_error
 from grader.errors import UserError
-from grader.kernel import Kernel
+from grader.forking import AGENT
+from grader.kernel import Kernel, Room
+from grader.limits import Limits
 from grader.probes import Probe
 from grader.results import CellError
 from grader.values import Answer, decode_answers
@@ -43,7 +45,6 @@ LIMIT_OUTPUT_CHARACTERS = 200_000
 LIMIT_OUTPUTS = 1_000
 LIMIT_PICTURE_CHARACTERS = 4 * 2**20
 
-AGENT = "_grader_agent"
 INSTALL = f"""(lambda sys, types, builtins: (
     sys.modules.__setitem__({AGENT!r}, types.ModuleType({AGENT!r})),
     builtins.exec(builtins.compile({{text!r}}, "<agent>", "exec"), sys.modules[{AGENT!r}].__dict__),
@@ -51,14 +52,6 @@ INSTALL = f"""(lambda sys, types, builtins: (
 OBSERVE = f"__import__('sys').modules[{AGENT!r}].observe({{request!r}}, __import__('IPython').get_ipython().user_ns)"
 
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long one cell may run, and all cells of a notebook together, in seconds."""
-
-    cell_s: float = 120
-    notebook_s: float = 1800
 
 
 @dataclass(frozen=True)
@@ -115,12 +108,16 @@ class Session:
     Use it in a `with` statement; run the cells in order; ask probes at any time.
     """
 
-    def __init__(self, notebook: NotebookNode, folder: Path, data: Path, limits: Limits) -> None:
+    def __init__(
+        self, notebook: NotebookNode, folder: Path, data: Path, limits: Limits, room: Room | None = None
+    ) -> None:
+        """A session that has not begun. room: what the notebook runs in; by default the grader's Python, no walls."""
         self.notebook = notebook
         self.limits = limits
         self.left_s = limits.notebook_s
         self.restarts = 0
-        self._kernel = Kernel(folder, data)
+        self._room = room or Room()
+        self._kernel = Kernel(folder, data, limits, self._room)
         self._runner = asyncio.Runner()
         self._manager: AsyncKernelManager | None = None
         self._client: BoundedClient | None = None
@@ -156,7 +153,7 @@ class Session:
         self.left_s -= seconds
         if error is None:
             self._done.append(index)
-            error = recorded_error(cell)
+            error = recorded_error(cell, self._room.is_isolated)
         return CellEnd(seconds, error)
 
     def ask(self, probes: Sequence[Probe]) -> list[Answer]:
@@ -200,12 +197,16 @@ class Session:
             await client.async_start_new_kernel_client()
         except (RuntimeError, OSError, DeadKernelError) as error:
             raise UserError(
-                f"The Python kernel does not start ({error}). Try: python -m ipykernel_launcher --version"
+                f"The Python kernel does not start ({error}). Try: {self._room.python} -m ipykernel_launcher --version"
             ) from error
         self._client, self._manager = client, manager
+        if self._kernel.is_warm:
+            return  # the zygote has installed it
         ending, _ = await self._evaluate(INSTALL.format(text=getsource(agent)), START_S)
         if ending:
-            raise UserError("The Python kernel ended as it started. Try: python -m ipykernel_launcher --version")
+            raise UserError(
+                f"The Python kernel ended as it started. Try: {self._room.python} -m ipykernel_launcher --version"
+            )
 
     async def _stop(self) -> None:
         """Ends the kernel, if there is one."""
@@ -258,7 +259,7 @@ class Session:
                 return died_error()
         except (DeadKernelError, CellTimeoutError, Empty):
             await self._stop()
-            return died_error()
+            return died_error(is_out_of_memory=self._kernel.has_run_out_of_memory())
         except Exception as error:  # noqa: BLE001  the kernel may send anything once its code was tampered with
             await self._stop()
             return garbled_error(error)
@@ -317,60 +318,3 @@ def text_of(reply: dict[str, Any]) -> bytes:
         return base64.b64decode(str(ast.literal_eval(text)))
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return b""
-
-
-# What went wrong, for readers
-
-
-def recorded_error(cell: NotebookNode) -> CellError | None:
-    """The exception that a cell ended with, from its outputs."""
-    for output in cell.outputs:
-        if output.output_type == "error":
-            name, message = str(output.get("ename", ""))[:200], str(output.get("evalue", ""))[:2000]
-            message = re.sub(r"\((?:\d+\.py|<[^>]*>), line (\d+)\)", r"(line \1)", message)
-            return CellError(name, message, explanation=explanation_of(name))
-    return None
-
-
-def explanation_of(name: str) -> str:
-    """What to do about errors that have to do with being graded."""
-    if name == "StdinNotImplementedError":
-        return "Nobody sits at the keyboard while a notebook is graded: give the value in the code, without input()."
-    if name in ("ModuleNotFoundError", "ImportError"):
-        return "The grader's Python has no such package. Install it there, or do without it."
-    if name == "SystemExit":
-        return "exit() and SystemExit end the cell here. The cells below it were run all the same."
-    return ""
-
-
-def timeout_error(limit_s: float, *, is_killed: bool) -> CellError:
-    """The grader stopped a cell."""
-    words = "its kernel was ended, and the cells above it were run again" if is_killed else "it was interrupted"
-    return CellError(
-        "Timeout",
-        f"The cell had not ended after {limit_s:g} seconds, so {words}.",
-        explanation="Is there a loop that never ends? --timeout gives cells more time.",
-    )
-
-
-def died_error() -> CellError:
-    """A cell ended the kernel's process."""
-    return CellError(
-        "Kernel ended",
-        "The cell ended the kernel's process. The cells above it were run again, this one was left out.",
-        explanation="Does it call exit() or os._exit(), exhaust the memory, or kill its own process?",
-    )
-
-
-def garbled_error(error: Exception) -> CellError:
-    """A cell made the kernel send what is no message."""
-    return CellError(
-        "Kernel ended",
-        f"What the kernel sent can't be read ({error}), so it was ended. The cells above it were run again."[:300],
-        explanation="Does it change modules that the kernel itself works with, such as json?",
-    )
-
-
-def notebook_limit_error(limit_s: float) -> CellError:
-    """A cell was not run at all."""
-    return CellError("Timeout", f"Not run: the cells above it took all of the notebook's {limit_s:g} seconds.")

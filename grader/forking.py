@@ -10,11 +10,23 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import ClassVar
+from typing import IO, Any, ClassVar
 
+from grader.isolation import GROUPS, USERS, View, bubblewrap
 from grader.places import PATIENT
+
+AGENT = "_grader_agent"  # the module that answers probes, in the kernel
+
+BOOT = """
+import json, sys, types
+for name, text in zip(sys.argv[3::2], sys.argv[4::2]):
+    sys.modules[name] = types.ModuleType(name)
+    exec(compile(text, f"<{name}>", "exec"), sys.modules[name].__dict__)
+sys.modules["grader.zygote"].main(int(sys.argv[1]), json.loads(sys.argv[2]))
+"""
 
 START_S = 120.0
 END_S = 5.0
@@ -26,16 +38,26 @@ def can_fork() -> bool:
 
 
 class Zygote:
-    """A process that forks kernels; start it early: it preloads while others work."""
+    """A process that forks kernels; start it early: it preloads while others work.
 
-    _shared: ClassVar[dict[str, "Zygote"]] = {}
+    view: what its kernels see of the machine; None if they are not isolated.
+    """
 
-    def __init__(self, python: str) -> None:
+    _shared: ClassVar[dict[str | View, "Zygote"]] = {}
+
+    def __init__(self, python: str, view: View | None = None) -> None:
         ours, theirs = socket.socketpair()
-        with theirs:
+        with contextlib.ExitStack() as given:
+            given.enter_context(theirs)
+            descriptors = [theirs.fileno()]
+            command = []
+            if view:
+                descriptors += [given.enter_context(held(text)).fileno() for text in (USERS, GROUPS)]
+                command = bubblewrap(view, *descriptors[1:])
+            places = {"readable": view.readable, "kept": view.kept} if view else None
             self.process = subprocess.Popen(  # noqa: S603  the notebooks' Python, which the user has named
-                [python, "-c", zygote_text(), str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
+                [*command, python, "-c", BOOT, str(theirs.fileno()), json.dumps(places), *program()],
+                pass_fds=descriptors,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -44,40 +66,63 @@ class Zygote:
             )
         self.channel = ours
         self.statuses: dict[int, int] = {}
+        self._problem: str | None = None
         self._pids: dict[int, int] = {}
         self._received = b""
         self._requests = 0
         atexit.register(self.close)
 
     @classmethod
-    def shared(cls, python: str = sys.executable) -> "Zygote":
-        """The zygote of a Python; a new one if there is none, or if it has died."""
-        zygote = cls._shared.get(python)
+    def shared(cls, python: str = sys.executable, view: View | None = None) -> "Zygote":
+        """The zygote of a Python and a view; a new one if there is none, or if it has died."""
+        zygote = cls._shared.get(view or python)
         if zygote is None or zygote.process.poll() is not None:
             if zygote is not None:
                 zygote.close()
-            zygote = cls._shared[python] = cls(python)
+            zygote = cls._shared[view or python] = cls(python, view)
         return zygote
 
-    def fork(self, arguments: list[str], folder: str, environment: dict[str, str]) -> int:
-        """The process of a new kernel. Raises OSError if the zygote has died."""
-        self._requests += 1
-        request = {"id": self._requests, "arguments": arguments, "folder": folder, "environment": environment}
-        self.channel.sendall(json.dumps(request).encode() + b"\n")
-        deadline = time.monotonic() + START_S
-        while self._requests not in self._pids:
-            self.read(max(0.0, deadline - time.monotonic()))
-            if time.monotonic() >= deadline:
-                raise OSError("the zygote does not answer")
-        return self._pids.pop(self._requests)
+    def problem(self) -> str:
+        """Why it can't do what it was started for; empty if it can. Known at once, before it preloads."""
+        try:
+            self.wait_for(lambda: self._problem is not None)
+        except OSError:
+            return "the sandbox does not start (see `grader doctor`)"
+        return self._problem or ""
 
-    def status(self, pid: int) -> int | None:
+    def fork(self, request: dict[str, Any], descriptors: Sequence[int] = ()) -> int:
+        """The number of a new kernel: what the zygote calls its process. Raises OSError if the zygote has died.
+
+        request: as grader/zygote.py says, without its number. descriptors: files that the kernel takes over.
+        """
+        self._requests += 1
+        number = self._requests
+        line = json.dumps({**request, "id": number, "descriptors": len(descriptors)}).encode() + b"\n"
+        sent = socket.send_fds(self.channel, [line], list(descriptors))
+        self.channel.sendall(line[sent:])
+        self.wait_for(lambda: number in self._pids)
+        return self._pids.pop(number)
+
+    def signal(self, number: int, kernel: int) -> None:
+        """Sends a signal to a kernel and its group."""
+        with contextlib.suppress(OSError):
+            self.channel.sendall(json.dumps({"signal": number, "pid": kernel}).encode() + b"\n")
+
+    def status(self, kernel: int) -> int | None:
         """How a kernel has ended; None if it lives."""
         with contextlib.suppress(OSError):
             self.read(0)
-        if pid not in self.statuses and self.process.poll() is not None:
+        if kernel not in self.statuses and self.process.poll() is not None:
             return -signal.SIGKILL  # all kernels end with their zygote
-        return self.statuses.get(pid)
+        return self.statuses.get(kernel)
+
+    def wait_for(self, is_done: Callable[[], bool]) -> None:
+        """Reads until something has come. Raises OSError if the zygote dies, or takes too long."""
+        deadline = time.monotonic() + START_S
+        while not is_done():
+            self.read(max(0.0, deadline - time.monotonic()))
+            if time.monotonic() >= deadline:
+                raise OSError("the zygote does not answer")
 
     def read(self, wait_s: float) -> None:
         """Takes in what the zygote tells. Raises OSError if it has died."""
@@ -87,9 +132,10 @@ class Zygote:
         if not block:
             raise OSError("the zygote has died")
         *lines, self._received = (self._received + block).split(b"\n")
-        for line in lines:
-            message = json.loads(line)
-            if "id" in message:
+        for message in map(json.loads, lines):
+            if "problem" in message:
+                self._problem = message["problem"]
+            elif "id" in message:
                 self._pids[message["id"]] = message["pid"]
             else:
                 self.statuses[message["pid"]] = message["status"]
@@ -103,9 +149,23 @@ class Zygote:
         atexit.unregister(self.close)
 
 
-def zygote_text() -> str:
-    """The zygote's program."""
-    spec = find_spec("grader.zygote")
+def held(content: bytes) -> IO[bytes]:
+    """A file that is nowhere but in memory, to be read from its start."""
+    file = os.fdopen(os.memfd_create("grader"), "w+b")
+    file.write(content)
+    file.seek(0)
+    return file
+
+
+def program() -> list[str]:
+    """The modules that a zygote runs, each as its name and its text."""
+    modules = {"grader": "", "grader.sandbox": text_of("grader.sandbox"), AGENT: text_of("grader.agent")}
+    return [word for pair in {**modules, "grader.zygote": text_of("grader.zygote")}.items() for word in pair]
+
+
+def text_of(module: str) -> str:
+    """The source code of a module."""
+    spec = find_spec(module)
     assert spec is not None
     assert spec.origin is not None
     return Path(spec.origin).read_text("utf-8")
@@ -125,7 +185,6 @@ class ForkedKernel:
         return self.zygote.status(self.pid)
 
     def send_signal(self, number: int) -> None:
-        """Signals the process, if it is still there."""
+        """Signals the kernel and its group, if they are still there."""
         if self.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, number)
+            self.zygote.signal(number, self.pid)

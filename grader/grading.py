@@ -15,9 +15,11 @@ import nbformat
 
 from grader import __version__
 from grader.course import LoadedCourse
-from grader.execution import CellEnd, Limits, Session
+from grader.execution import CellEnd, Session
 from grader.exercise import Exercise
 from grader.judging import Judge
+from grader.kernel import Room
+from grader.limits import Limits
 from grader.notebook import (
     Submission,
     answering_cells,
@@ -53,12 +55,15 @@ def grade(
     data: Path,
     limits: Limits,
     tell: Tell = quietly,
+    room: Room | None = None,
 ) -> Grade:
     """Runs a submission and grades it by the exercises of the course.
 
     data: where the course's data was prepared. tell: called as cells are done, with what is done, how many of
-    them and of how many. Raises UserError if no kernel starts.
+    them and of how many. room: what the notebook runs in; by default the grader's Python, without walls.
+    Raises UserError if no kernel starts.
     """
+    room = room or Room()
     started, clock = datetime.datetime.now(datetime.UTC), time.monotonic()
     answering = {name: answering_cells(submission.notebook, name, e.names) for name, e in course.exercises.items()}
     attempts = {name: Attempt(course, name, submission, answering) for name in course.exercises}
@@ -66,7 +71,7 @@ def grade(
     ends: dict[int, CellEnd] = {}
     for attempt in attempts.values():
         attempt.prepare()  # now, while the zygote still imports what notebooks import
-    with Session(submission.notebook, submission.file.resolve().parent, data, limits) as session:
+    with Session(submission.notebook, submission.file.resolve().parent, data, limits, room) as session:
         for index, cell in enumerate(cells):
             tell("cells", index, len(cells))
             if cell.cell_type != "code" or not cell.source.strip():
@@ -93,10 +98,12 @@ def grade(
         seconds=round(time.monotonic() - clock, 3),
         points=sum(result.points for result in results),
         possible=sum(result.possible for result in results),
-        is_isolated=False,
+        is_isolated=room.is_isolated,
         exercises=results,
         notebook=tuple(record(index, cell, ends.get(index)) for index, cell in enumerate(cells)),
         notes=tuple(notes),
+        isolation_problem=room.problem,
+        limits=limits,
     )
 
 

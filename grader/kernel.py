@@ -6,55 +6,147 @@ Either way it talks through files in a private folder.
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
-from grader.forking import can_fork
+from grader.enclosure import Enclosure
+from grader.forking import Zygote, can_fork
+from grader.isolation import View, environment, missing, view_of
+from grader.limits import Limits
+from grader.memory import MemoryGroup
 from grader.places import PATIENT
+from grader.sandbox import SCRATCH
 from grader.warm import PROVISIONER, PromptClient
 
 NAME = "grader"
 
 
-class ThisPython(KernelSpecManager):
-    """Knows one kernel: ipykernel in the Python that runs the grader, whatever the user has installed elsewhere."""
+@dataclass(frozen=True)
+class Room:
+    """What a notebook runs in. python: the interpreter of its kernel.
+
+    view: what its kernel sees of this machine; None if it has no walls, and `problem` says why. files: what an
+    isolated notebook finds in its folder.
+    """
+
+    python: str = sys.executable
+    view: View | None = None
+    files: Sequence[Path] = ()
+    problem: str = "not asked for"
+
+    @property
+    def is_isolated(self) -> bool:
+        """Whether it has walls."""
+        return self.view is not None
+
+
+def isolated_room(python: str, data: Path, course: Path, files: Sequence[Path] = ()) -> Room:
+    """A room with walls; one without them where this machine can't build them.
+
+    data, course: as in `view_of`. The room's zygote starts with this, and goes on preloading.
+    """
+    problem = missing()
+    if not problem:
+        view = view_of(python, data, course)
+        problem = Zygote.shared(python, view).problem()
+        if not problem:
+            return Room(python, view, files, "")
+    return open_room(python, problem)
+
+
+def open_room(python: str, problem: str = "not asked for") -> Room:
+    """A room without walls. Its zygote starts with this, and goes on preloading."""
+    if can_fork():
+        Zygote.shared(python)
+    return Room(python, problem=problem)
+
+
+class OnePython(KernelSpecManager):
+    """Knows one kernel: ipykernel in the Python of the room, whatever the user has installed elsewhere."""
+
+    def __init__(self, python: str, provisioner: dict[str, object]) -> None:
+        super().__init__()
+        self.python = python
+        self.provisioner = provisioner
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """The one kernel, under any name."""
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        metadata = {"kernel_provisioner": {"provisioner_name": PROVISIONER}} if can_fork() else {}
+        argv = [self.python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        metadata = {"kernel_provisioner": self.provisioner} if self.provisioner else {}
         return KernelSpec(argv=argv, display_name=kernel_name, language="python", metadata=metadata)
 
 
 class Kernel:
     """The manager of a kernel's process, and the folder for its connection and its settings.
 
-    folder: where the notebook's code starts, as it would in Jupyter. data: the course's prepared data.
+    folder: where the notebook's code starts, as it would in Jupyter, if it is not isolated. data: the course's
+    prepared data.
     """
 
-    def __init__(self, folder: Path, data: Path) -> None:
+    def __init__(self, folder: Path, data: Path, limits: Limits, room: Room) -> None:
         self.folder = folder
         self.data = data
+        self.limits = limits
+        self.room = room
+        self.is_warm = can_fork() and not Zygote.shared(room.python, room.view).problem()
         self._private = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
+        self._kernels = 0
+        self._group: MemoryGroup | None = None
 
     def close(self) -> None:
         """Removes the folder."""
+        self._leave_group()
         self._private.cleanup()
+
+    def _leave_group(self) -> None:
+        if self._group:
+            self._group.close()
+
+    def has_run_out_of_memory(self) -> bool:
+        """Whether a process of the kernel was ended since its memory was full."""
+        return self._group is not None and self._group.kills() > 0
 
     def manager(self) -> AsyncKernelManager:
         """A manager for a new process."""
-        private = Path(self._private.name)
-        manager = AsyncKernelManager(kernel_name=NAME, kernel_spec_manager=ThisPython(), client_factory=PromptClient)
+        self._kernels += 1
+        manager = AsyncKernelManager(
+            kernel_name=NAME,
+            kernel_spec_manager=OnePython(self.room.python, self._provisioner()),
+            client_factory=PromptClient,
+        )
+        private = Path(self._private.name) / str(self._kernels)
+        private.mkdir()
         manager.connection_file = str(private / "connection.json")
         if sys.platform != "win32":
             manager.transport = "ipc"
             manager.ip = str(private / "kernel")
         return manager
 
+    def _provisioner(self) -> dict[str, object]:
+        """What starts the kernel: as a kernel's specification has it in its metadata."""
+        if not self.is_warm:
+            return {}
+        enclosure = None
+        if self.room.view:
+            self._leave_group()
+            self._group = MemoryGroup.make(self.limits.memory_bytes + self.limits.scratch_bytes)
+            enclosure = Enclosure(self.room.view, self.limits, self.room.files, self._group)
+        return {"provisioner_name": PROVISIONER, "config": {"enclosure": enclosure}}
+
     def environment(self) -> dict[str, str]:
-        """The user's environment, without the settings that would make one machine grade unlike another."""
+        """The environment of the notebook's code.
+
+        Isolated, it has next to nothing of the user's own; else it is that without the settings that would make
+        one machine grade unlike another.
+        """
+        if self.room.view:
+            folders = {"IPYTHONDIR": "ipython", "JUPYTER_RUNTIME_DIR": "jupyter", "MPLCONFIGDIR": "matplotlib"}
+            hidden = {name: f"{SCRATCH}/.{folder}" for name, folder in folders.items()}
+            return {**environment(self.room.python), **hidden, "USER": "student", "GRADER_DATA": str(self.data)}
         ours = {"IPYTHONDIR": self._private.name, "GRADER_DATA": str(self.data)}
         dropped = {"PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONOPTIMIZE", "MPLBACKEND", "PYTHONSAFEPATH"}
         theirs = {name: value for name, value in os.environ.items() if name not in dropped}

@@ -28,6 +28,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from grader.limits import described
 from grader.places import content_folder
 from grader.results import PNG_SIGNATURE, Evidence, ExerciseResult, Grade
 from grader.showing import counted, percent, points_text
@@ -76,6 +77,7 @@ def render_html(grade: Grade) -> str:
             css=Markup(css),  # noqa: S704  our own file
             css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
             positions={cell.position for cell in grade.notebook},
+            limits=list(described(grade.limits, grade.is_isolated).items()),
             waiting=sum(v.outcome == "needs review" for exercise in grade.exercises for v in exercise.verdicts),
         )
     )

@@ -7,9 +7,10 @@ from typing import Literal
 
 import msgspec
 
+from grader.limits import Limits
 from grader.values import Value
 
-FORMAT = 1
+FORMAT = 2
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 Outcome = Literal["passed", "failed", "error", "timeout", "missing", "needs review"]
@@ -115,6 +116,7 @@ class Grade(msgspec.Struct, frozen=True):
     submission: the notebook's file name. sha256: of the file as it was read, in hex.
     started: UTC, ISO 8601. seconds: wall time of running and grading.
     is_isolated: whether the notebook ran without network and without access to the user's files.
+    isolation_problem: why it did not, if so. limits: what it might take.
     notes: what a reader should know about the run, one sentence each.
     """
 
@@ -130,6 +132,8 @@ class Grade(msgspec.Struct, frozen=True):
     exercises: tuple[ExerciseResult, ...]
     notebook: tuple[CellRecord, ...]
     notes: tuple[str, ...] = ()
+    isolation_problem: str = ""
+    limits: Limits = Limits()
     format: int = FORMAT
 
     @property

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.course import LoadedCourse
+from grader.doctor import Fact
 from grader.results import ExerciseResult, Grade, Outcome, Verdict
 from grader.showing import counted, one_line, percent, points_text, value_text
 from grader.verify import Finding
@@ -39,6 +40,9 @@ def print_summary(grade: Grade, report: Path) -> None:
         if record.error:
             message = one_line(f"{record.error.type}: {record.error.message}")
             out.print(Text(f"Cell {record.position} ended with {message}"[:300], style="yellow"))
+    if not grade.is_isolated:
+        why = f" ({grade.isolation_problem})" if grade.isolation_problem else ""
+        out.print(Text(f"Ran without isolation{why}: it could use the network and your files.", style="yellow"))
     for note in grade.notes:
         out.print(Text(one_line(note), style="yellow"))
     share = percent(grade.points, grade.possible)
@@ -109,6 +113,22 @@ def print_findings(findings: Sequence[Finding]) -> None:
     looked_at = f"{counted(exercises, 'exercise')}, {counted(mistakes, 'misconception')}"
     verdict = counted(problems, "problem") if problems else "all as it should be"
     out.print(Text(f"{looked_at}: {verdict}.", style="bold red" if problems else "bold green"))
+
+
+def print_facts(facts: Sequence[Fact]) -> None:
+    """What `grader doctor` found, in a table, with what to do."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column("subject", style="bold", no_wrap=True)
+    table.add_column("said")
+    for fact in facts:
+        table.add_row(fact.subject, Text(fact.said, style="" if fact.is_fine else "yellow"))
+        if fact.advice:
+            table.add_row("", Text(f"-> {fact.advice}", style="dim" if fact.is_fine else ""))
+    out = console()
+    out.print(table)
+    is_isolated = all(fact.is_fine for fact in facts if fact.is_needed)
+    ending = "Notebooks are isolated here." if is_isolated else "Notebooks are NOT isolated here: run only your own."
+    out.print(Text(ending, style="bold green" if is_isolated else "bold red"))
 
 
 def print_exercises(course: LoadedCourse) -> None:

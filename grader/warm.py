@@ -8,15 +8,18 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import time
 from pathlib import Path
 from queue import Empty
-from typing import Any
+from typing import IO, Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import Instance
 
+from grader.enclosure import Enclosure
 from grader.forking import END_S, START_S, ForkedKernel, Zygote
 
 PROVISIONER = "grader-warm"
@@ -24,30 +27,43 @@ POLL_S = 0.005
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Gives jupyter_client kernels that are forked from a zygote of the Python that the kernel's command names."""
+    """Gives jupyter_client kernels that are forked from a zygote of the Python that the kernel's command names.
+
+    enclosure: what isolates them, if anything does. Set in the metadata of the kernel's specification.
+    """
+
+    enclosure = Instance(Enclosure, allow_none=True)
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Forks a kernel. cmd: the command that would start one: a Python, "-m", "ipykernel_launcher", arguments."""
-        zygote = Zygote.shared(cmd[0])
-        arguments = [*cmd[cmd.index("ipykernel_launcher") + 1 :], "--HistoryManager.enabled=False"]
-        environment = dict(kwargs.get("env") or os.environ)
-        folder = str(kwargs.get("cwd") or Path.cwd())
-        pid = await asyncio.to_thread(zygote.fork, arguments, folder, environment)
-        self.process = ForkedKernel(zygote, pid)  # type: ignore[assignment]  # it has what is used of a Popen
-        self.pid = self.pgid = pid
-        self.cwd = folder
-        await self.bound()
+        request: dict[str, Any] = {
+            "arguments": [*cmd[cmd.index("ipykernel_launcher") + 1 :], "--HistoryManager.enabled=False"],
+            "environment": dict(kwargs.get("env") or os.environ),
+            "folder": str(kwargs.get("cwd") or Path.cwd()),
+            "sockets": list(self.addresses()),
+            "walls": None,
+        }
+        zygote = Zygote.shared(cmd[0], self.enclosure.view if self.enclosure else None)
+        with contextlib.ExitStack() as given:
+            sockets = [given.enter_context(listening(file)) for file in self.addresses().values()]
+            files: list[IO[bytes]] = []
+            if self.enclosure:
+                (argument,) = (argument for argument in request["arguments"] if argument.endswith(".json"))
+                walls, files = self.enclosure.request(Path(argument))
+                request |= walls
+            descriptors = [made.fileno() for made in sockets] + [given.enter_context(file).fileno() for file in files]
+            number = await asyncio.to_thread(zygote.fork, request, descriptors)
+        self.process = ForkedKernel(zygote, number)  # type: ignore[assignment]  # it has what is used of a Popen
+        self.cwd = request["folder"]
         return self.connection_info
 
-    async def bound(self) -> None:
-        """Waits until the kernel has bound its sockets: a client that connects before tries again after 0.1 s only."""
+    def addresses(self) -> dict[str, Path]:
+        """The addresses at which the kernel will bind its sockets, and their files, where they have any."""
         information = self.connection_info
         if information["transport"] != "ipc":
-            return
-        files = [Path(f"{information['ip']}-{port}") for name, port in information.items() if name.endswith("_port")]
-        deadline = time.monotonic() + START_S
-        while not all(file.exists() for file in files) and await self.poll() is None and time.monotonic() < deadline:
-            await asyncio.sleep(POLL_S / 2)
+            return {}
+        ports = [port for name, port in information.items() if name.endswith("_port")]
+        return {f"ipc://{information['ip']}-{port}": Path(f"{information['ip']}-{port}") for port in ports}
 
     async def wait(self) -> int | None:
         """The exit status, once the kernel has ended."""
@@ -57,14 +73,31 @@ class WarmProvisioner(LocalProvisioner):
         self.process = None
         return status
 
+    async def send_signal(self, signum: int) -> None:
+        """Signals the kernel and its group."""
+        if self.process is not None:
+            self.process.send_signal(signum)
+
     async def kill(self, restart: bool = False) -> None:  # noqa: ARG002
         """Kills the kernel and all of its group, and waits until it has gone."""
         if self.process is not None:
-            with contextlib.suppress(OSError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.send_signal(signal.SIGKILL)
             deadline = time.monotonic() + END_S
             while self.process.poll() is None and time.monotonic() < deadline:
                 await asyncio.sleep(POLL_S)
+
+    async def terminate(self, restart: bool = False) -> None:
+        """As `kill`: a kernel that was asked to end has had its time."""
+        await self.kill(restart)
+
+
+def listening(file: Path) -> socket.socket:
+    """A socket that listens at a file: it takes connections from now on, and answers once the kernel has taken it."""
+    made = socket.socket(socket.AF_UNIX)
+    made.bind(str(file))
+    made.listen(128)
+    made.setblocking(False)
+    return made
 
 
 class PromptClient(AsyncKernelClient):

@@ -2,13 +2,20 @@
 
 The grader runs this file's text (`python -c`) under the Python of the notebooks, so it needs only the standard
 library, ipykernel, and what it preloads where that is installed. It speaks JSON, a line each, over the socket whose
-descriptor is its one argument:
+descriptor is its first argument:
 
-    asked     {"id": 1, "arguments": ["-f", "connection.json"], "folder": "/where/code/starts", "environment": {...}}
+    told      {"problem": "unshare: Operation not permitted"}, first of all; empty where it can isolate, or need not
+    asked     {"id": 1, "arguments": ["-f", "connection.json"], "folder": "/where/code/starts", "environment": {...},
+               "sockets": ["ipc:///where/the/kernel/binds", ...], "descriptors": 5, "walls": null}
+              with the descriptors of those sockets; for an isolated kernel with "walls": {...}, the text of its
+              "connection" file and where that lies outside, "connection_file", the number of control "groups", the
+              descriptors of whose lists of processes follow those of the sockets, and perhaps that of a tar archive
     answered  {"id": 1, "pid": 4711}
+    asked     {"signal": 2, "pid": 4711}
     told      {"pid": 4711, "status": -9}, when a kernel has ended; negative for a signal, as subprocess counts
 
-It ends, and every kernel with it, when the other end of the socket is closed.
+An isolated kernel is alone behind its walls (see grader/sandbox.py), and finds the files of the archive in its
+scratch folder. The zygote ends, and every kernel with it, when the other end of the socket is closed.
 """
 
 import contextlib
@@ -22,7 +29,11 @@ import select
 import signal
 import socket
 import sys
+import tarfile
+from pathlib import Path
 from typing import Any
+
+from grader.sandbox import HOME, SCRATCH, enter, fork_first
 
 # What notebooks of this subject import, heaviest first. pyplot and the inline backend are left out: they bind
 # themselves to the kernel that is there when they are imported.
@@ -31,19 +42,55 @@ PRELOADED = (
     *("IPython.core.completer", "ipykernel.kernelapp", "ipykernel.debugger"),
 )
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
+CONNECTION = f"{SCRATCH}/connection.json"
+TRIAL = {"scratch_bytes": 2**20, "memory_bytes": 0, "file_bytes": 2**20, "open_files": 64, "processes": 8, "cpu_s": 60}
 INLINE = "module://matplotlib_inline.backend_inline"
 
 
-def main(descriptor: int) -> None:
-    """Preloads, then serves until the other end is closed."""
-    os.environ.setdefault("MPLBACKEND", INLINE)
-    for name in PRELOADED:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    gc.collect()
-    gc.freeze()  # collecting would write to the pages that the kernels share
+def main(descriptor: int, places: dict[str, list[str]] | None) -> None:
+    """Preloads, then serves until the other end is closed.
+
+    places: of the isolated, what they must be able to read ("readable"), and what of it lies in the folder that they
+    cover ("kept"); None for a zygote whose kernels are not isolated.
+    """
     with socket.socket(fileno=descriptor) as channel:
+        tell(channel, {"problem": problem(places) if places else ""})
+        os.environ.setdefault("MPLBACKEND", INLINE)
+        for name in PRELOADED:
+            with contextlib.suppress(Exception):  # what is not there, or is broken, is the notebook's to find out
+                importlib.import_module(name)
+        gc.collect()
+        gc.freeze()  # collecting would write to the pages that the kernels share
         serve(channel)
+
+
+def problem(places: dict[str, list[str]]) -> str:
+    """Why a fork can't be isolated, by trying; empty if it can."""
+    ours, theirs = os.pipe()
+    child = fork_or_none()
+    if child is None:
+        return "a process namespace of its own is not permitted (see `grader doctor`)"
+    if child == 0:
+        try:
+            enter({**TRIAL, "kept": places["kept"]})
+            hidden = [place for place in places["readable"] if not os.access(place, os.R_OK | os.X_OK)]
+            reason = f"{hidden[0]} can't be read by other users" if hidden else ""
+        except Exception as error:  # noqa: BLE001  whatever it is, it is the answer
+            reason = str(error)
+        os.write(theirs, reason.encode())
+        os._exit(0)
+    os.close(theirs)
+    os.waitpid(child, 0)
+    with os.fdopen(ours, "rb") as answer:
+        return answer.read().decode()
+
+
+def fork_or_none() -> int | None:
+    """A fork in namespaces of its own; None where that is not permitted."""
+    try:
+        return fork_first()
+    except OSError:
+        return None
 
 
 def serve(channel: socket.socket) -> None:
@@ -55,6 +102,7 @@ def serve(channel: socket.socket) -> None:
     signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
     kernels: set[int] = set()
     received = b""
+    descriptors: list[int] = []
     try:
         while True:
             ready, _, _ = select.select([channel, ended], [], [])
@@ -63,25 +111,36 @@ def serve(channel: socket.socket) -> None:
                 for pid, status in endings(kernels):
                     tell(channel, {"pid": pid, "status": status})
             if channel in ready:
-                block = channel.recv(1 << 20)
+                block, more, _, _ = socket.recv_fds(channel, 1 << 20, 64)
                 if not block:
                     return
+                descriptors += more
                 *lines, received = (received + block).split(b"\n")
-                for line in lines:
-                    request = json.loads(line)
-                    zygote = os.getpid()
-                    pid = os.fork()
-                    if pid == 0:
-                        end_with(zygote)
-                        for end in (channel, ended, waker):
-                            end.close()
-                        become_kernel(request)
-                    kernels.add(pid)
-                    tell(channel, {"id": request["id"], "pid": pid})
+                for request in map(json.loads, lines):
+                    if "signal" in request:
+                        send(request["signal"], request["pid"])
+                    else:
+                        taken, descriptors = split(descriptors, request["descriptors"])
+                        pid = fork_kernel(request, taken)
+                        kernels.add(pid)
+                        tell(channel, {"id": request["id"], "pid": pid})
     finally:
         for pid in kernels:
-            with contextlib.suppress(OSError):
-                os.killpg(pid, signal.SIGKILL)
+            send(signal.SIGKILL, pid)
+
+
+def split(items: list[int], count: int) -> tuple[list[int], list[int]]:
+    """The first items, and the others."""
+    return items[:count], items[count:]
+
+
+def send(number: int, kernel: int) -> None:
+    """Sends a signal to a kernel and its group, if they are still there."""
+    try:
+        os.killpg(kernel, number)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.kill(kernel, number)  # so young that it has no group yet
 
 
 def tell(channel: socket.socket, message: dict[str, Any]) -> None:
@@ -98,9 +157,25 @@ def endings(kernels: set[int]) -> list[tuple[int, int]]:
             if ended:
                 kernels.discard(pid)
                 found.append((pid, os.waitstatus_to_exitcode(status)))
-                with contextlib.suppress(OSError):
-                    os.killpg(pid, signal.SIGKILL)
+                send(signal.SIGKILL, pid)
     return found
+
+
+def fork_kernel(request: dict[str, Any], descriptors: list[int]) -> int:
+    """Forks a kernel; it takes the descriptors with it."""
+    zygote = os.getpid()
+    pid = fork_first() if request["walls"] else os.fork()
+    if pid == 0:
+        try:
+            os.setsid()
+            if not request["walls"]:  # else it is the first of its namespace, which ends with the zygote's
+                end_with(zygote)
+            become_kernel(request, descriptors)
+        finally:
+            os._exit(1)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return pid
 
 
 def end_with(parent: int) -> None:
@@ -111,24 +186,67 @@ def end_with(parent: int) -> None:
         os._exit(0)
 
 
-def become_kernel(request: dict[str, Any]) -> None:
-    """Turns this fork into an ordinary ipykernel; never returns."""
-    try:
-        os.setsid()
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.environ.clear()
-        os.environ.update(request["environment"])
-        os.chdir(request["folder"])
-        sys.argv = ["ipykernel_launcher", *request["arguments"]]
-        reseed()
-        from ipykernel.kernelapp import IPKernelApp
+def become_kernel(request: dict[str, Any], descriptors: list[int]) -> None:
+    """Turns this fork into an ordinary ipykernel; returns when that has been shut down."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    close_all_but(descriptors)
+    sockets, rest = split(descriptors, len(request["sockets"]))
+    arguments = request["arguments"]
+    if request["walls"]:
+        move_in(request, rest)
+        arguments = [CONNECTION if argument == request["connection_file"] else argument for argument in arguments]
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    os.chdir(request["folder"])
+    sys.argv = ["ipykernel_launcher", *arguments]
+    for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
+        del sys.modules[name]  # the notebooks' Python may have a package of that name
+    reseed()
+    use_sockets(dict(zip(request["sockets"], sockets, strict=True)))
+    from ipykernel.kernelapp import IPKernelApp
 
-        application = IPKernelApp.instance()
-        application.initialize(request["arguments"])
-        application.start()
-    finally:
-        os._exit(0)
+    application = IPKernelApp.instance()
+    application.initialize(arguments)
+    application.start()
+
+
+def close_all_but(descriptors: list[int]) -> None:
+    """Closes what belongs to the zygote."""
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208  numbers, not paths
+        if int(name) > 2 and int(name) not in descriptors:
+            with contextlib.suppress(OSError):
+                os.close(int(name))
+
+
+def move_in(request: dict[str, Any], descriptors: list[int]) -> None:
+    """Goes behind the walls, and unpacks what the notebook finds there. descriptors: control groups, an archive."""
+    groups, archives = split(descriptors, request["groups"])
+    for group in groups:
+        os.write(group, b"0")  # this process
+        os.close(group)
+    enter(request["walls"])
+    Path(CONNECTION).write_text(request["connection"])
+    for archive in archives:
+        with os.fdopen(archive, "rb") as file, tarfile.open(fileobj=file) as packed:
+            packed.extractall(HOME)  # noqa: S202  the grader has packed it
+
+
+def use_sockets(sockets: dict[str, int]) -> None:
+    """Has ZeroMQ use sockets that listen already, by their address, where it would bind new ones."""
+    import zmq
+
+    bind = zmq.Socket.bind
+
+    def use(self: Any, address: str) -> Any:
+        if address in sockets:
+            self.setsockopt(zmq.USE_FD, sockets.pop(address))
+        if not sockets:
+            zmq.Socket.bind = bind  # type: ignore[method-assign]  # as it was
+        return bind(self, address)
+
+    if sockets:
+        zmq.Socket.bind = use  # type: ignore[method-assign,assignment]  # until the last of them has been used
 
 
 def reseed() -> None:
@@ -139,7 +257,3 @@ def reseed() -> None:
         numpy.random.seed()
     if torch is not None:
         torch.seed()
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

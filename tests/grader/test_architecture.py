@@ -14,11 +14,12 @@ REFERENCE = {file.stem: file for file in (ROOT / "reference").glob("*.py")}
 
 # From left to right: a module imports only from layers to the left of its own, or from its own.
 LAYERS = [
-    {"__init__", "errors", "agent", "values", "sources", "progress", "zygote"},
-    {"results", "exercise", "places", "showing", "notebook"},
-    {"inputs", "compare", "course", "probes", "forking", "views"},
+    {"__init__", "errors", "agent", "values", "sources", "progress", "sandbox"},
+    {"limits", "exercise", "places", "showing", "notebook", "zygote", "memory", "interpreters"},
+    {"results", "inputs", "compare", "course", "probes", "isolation", "views"},
+    {"forking", "enclosure", "endings"},
     {"judging", "warm", "kernel", "execution", "starter"},
-    {"grading", "verify"},
+    {"grading", "verify", "doctor"},
     {"report", "summary"},
     {"cli"},
     {"__main__"},

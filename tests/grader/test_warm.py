@@ -34,6 +34,13 @@ def run(folder: Path, *cells: str) -> list[str]:
     return [text_of(cell) for cell in notebook.cells]
 
 
+def request_of(connection: Path) -> dict[str, object]:
+    """What asks for a kernel that is not isolated."""
+    folder, environment = str(connection.parent), dict(os.environ)
+    arguments = ["-f", str(connection)]
+    return {"arguments": arguments, "folder": folder, "environment": environment, "sockets": [], "walls": None}
+
+
 def text_of(cell: NotebookNode) -> str:
     return "".join(output.get("text", "") + output.get("evalue", "") for output in cell.outputs)
 
@@ -131,7 +138,7 @@ def test_a_zygote_that_died_is_replaced(tmp_path: Path) -> None:
 
 def test_kernels_end_with_their_zygote(zygote: Zygote, tmp_path: Path) -> None:
     connection = tmp_path / "connection.json"
-    kernel = zygote.fork(["-f", str(connection)], str(tmp_path), dict(os.environ))
+    kernel = zygote.fork(request_of(connection))
 
     os.kill(zygote.process.pid, signal.SIGKILL)
 
@@ -141,7 +148,7 @@ def test_kernels_end_with_their_zygote(zygote: Zygote, tmp_path: Path) -> None:
 def test_a_zygote_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     code = (
         "import sys, time\nfrom grader.forking import Zygote\nz = Zygote.shared()\n"
-        f"k = z.fork(['-f', {str(tmp_path / 'c.json')!r}], '.', dict(__import__('os').environ))\n"
+        f"k = z.fork({request_of(tmp_path / 'connection.json')!r})\n"
         "print(z.process.pid, k, flush=True)\ntime.sleep(600)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
@@ -165,7 +172,7 @@ def test_a_zygote_does_not_keep_its_callers_pipe_open() -> None:
 
 
 def test_a_kernel_that_ends_is_told_with_its_status(zygote: Zygote, tmp_path: Path) -> None:
-    kernel = zygote.fork(["-f", str(tmp_path / "connection.json")], str(tmp_path), dict(os.environ))
+    kernel = zygote.fork(request_of(tmp_path / "connection.json"))
     assert zygote.status(kernel) is None
 
     os.kill(kernel, signal.SIGKILL)

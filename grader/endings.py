@@ -1,0 +1,76 @@
+"""How cells end that do not end well, in words for readers."""
+
+import re
+
+from nbformat import NotebookNode
+
+from grader.results import CellError
+
+NO_MEMORY = "The notebook may use only so much memory. --limit memory=8GB, for example, gives it more."
+NO_FILE = "While it is graded a notebook is alone in an empty folder. --files FILE puts a file or folder there."
+NO_NETWORK = "There is no network while a notebook is graded. --files FILE gives it what it would fetch."
+
+
+def recorded_error(cell: NotebookNode, is_isolated: bool) -> CellError | None:
+    """The exception that a cell ended with, from its outputs."""
+    for output in cell.outputs:
+        if output.output_type == "error":
+            name, message = str(output.get("ename", ""))[:200], str(output.get("evalue", ""))[:2000]
+            message = re.sub(r"\((?:\d+\.py|<[^>]*>), line (\d+)\)", r"(line \1)", message)
+            return CellError(name, message, explanation=explanation_of(name, message, is_isolated))
+    return None
+
+
+def explanation_of(name: str, message: str, is_isolated: bool) -> str:
+    """What to do about errors that have to do with being graded."""
+    if name == "StdinNotImplementedError":
+        return "Nobody sits at the keyboard while a notebook is graded: give the value in the code, without input()."
+    if name in ("ModuleNotFoundError", "ImportError"):
+        return "The notebook's Python has no such package. Install it there, or do without; --python names another."
+    if name == "SystemExit":
+        return "exit() and SystemExit end the cell here. The cells below it were run all the same."
+    if is_isolated and (name == "MemoryError" or "can't allocate memory" in message):
+        return NO_MEMORY
+    if is_isolated and name == "FileNotFoundError":
+        return NO_FILE
+    if is_isolated and ("Network is unreachable" in message or name in ("gaierror", "URLError", "ConnectionError")):
+        return NO_NETWORK
+    return ""
+
+
+def timeout_error(limit_s: float, *, is_killed: bool) -> CellError:
+    """The grader stopped a cell."""
+    words = "its kernel was ended, and the cells above it were run again" if is_killed else "it was interrupted"
+    return CellError(
+        "Timeout",
+        f"The cell had not ended after {limit_s:g} seconds, so {words}.",
+        explanation="Is there a loop that never ends? --timeout gives cells more time.",
+    )
+
+
+def died_error(*, is_out_of_memory: bool = False) -> CellError:
+    """A cell ended the kernel's process, or had it ended by taking all its memory."""
+    again = "The cells above it were run again, this one was left out."
+    if is_out_of_memory:
+        return CellError(
+            "Out of memory", f"The cell took all the memory that a notebook has. {again}", "", 0, NO_MEMORY
+        )
+    return CellError(
+        "Kernel ended",
+        f"The cell ended the kernel's process. {again}",
+        explanation="Does it call exit() or os._exit(), exhaust the memory, or kill its own process?",
+    )
+
+
+def garbled_error(error: Exception) -> CellError:
+    """A cell made the kernel send what is no message."""
+    return CellError(
+        "Kernel ended",
+        f"What the kernel sent can't be read ({error}), so it was ended. The cells above it were run again."[:300],
+        explanation="Does it change modules that the kernel itself works with, such as json?",
+    )
+
+
+def notebook_limit_error(limit_s: float) -> CellError:
+    """A cell was not run at all."""
+    return CellError("Timeout", f"Not run: the cells above it took all of the notebook's {limit_s:g} seconds.")

@@ -1,0 +1,147 @@
+"""The bubblewrap around a zygote: what its kernels may see of this machine, and how it is started.
+
+They see the system's programs and libraries, the notebooks' Python, and the course's data, all read-only. There is no
+home folder, no other notebook, no course, no network, and no environment. What each kernel adds to it for itself
+stands in grader/sandbox.py.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from grader.errors import UserError
+from grader.places import PATIENT, content_folder
+from grader.sandbox import HOME, SCRATCH
+
+BUBBLEWRAP = "bwrap"
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store")
+SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "localtime", "timezone", "mime.types")
+MACHINE = ("/sys/devices/system/cpu", "/sys/devices/system/node")  # torch asks how many cores there are
+GRAPHICS = ("nvidia*", "kfd", "dri")  # below /dev: GPUs
+USERS = b"student:x:1000:1000:student:/tmp/notebook:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n"
+GROUPS = b"student:x:1000:\nnobody:x:65534:\n"
+ASK = "import json, site, sys; print(json.dumps([sys.prefix, sys.base_prefix, site.getusersitepackages()]))"
+ASK_S = 60.0
+CAPABILITIES = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP", "KILL", "SETFCAP")  # the last to map user 0
+
+
+@dataclass(frozen=True)
+class View:
+    """What a zygote and its kernels see besides the system. python: their interpreter.
+
+    readable: the folders that stay where they are, read-only. hidden: those below them that are shown empty.
+    """
+
+    python: str
+    readable: tuple[str, ...]
+    hidden: tuple[str, ...]
+
+    @property
+    def kept(self) -> list[str]:
+        """The readable folders below the folder that each kernel covers with its own."""
+        return [folder for folder in self.readable if Path(SCRATCH) in Path(folder).parents]
+
+
+def view_of(python: str, data: Path, course: Path) -> View:
+    """What kernels of a Python see.
+
+    data: the course's data, which is made if need be. course: the folder of the course, which is hidden.
+    Raises UserError for an interpreter that does not run, or that shares its folder with the user's own files.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    outside = {Path(folder) for folder in SYSTEM}
+    readable = {folder for folder in (*places_of(python), data.resolve()) if not outside & {folder, *folder.parents}}
+    for folder in readable:
+        if folder in (Path("/"), Path.home()):
+            raise UserError(f"{python}: is installed in {folder} itself, which notebooks must not see. Use a venv.")
+    package, content = Path(__file__).resolve().parent, content_folder()
+    hidden = [package, *(top / name for top in (content, course.resolve()) for name in ("exercises", "reference"))]
+    seen = readable | outside
+    return View(
+        python,
+        tuple(sorted(str(folder) for folder in readable)),
+        tuple(sorted({str(folder) for folder in hidden if seen & {folder, *folder.parents} and folder.is_dir()})),
+    )
+
+
+@cache
+def places_of(python: str) -> tuple[Path, ...]:
+    """The folders that an interpreter is installed in. Raises UserError if it does not run."""
+    try:
+        result = subprocess.run([python, "-c", ASK], capture_output=True, timeout=ASK_S, check=True)  # noqa: S603
+        found = [Path(folder) for folder in json.loads(result.stdout)]
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        raise UserError(
+            f"{python}: is not a Python that runs. Give the path of one, such as {sys.executable}."
+        ) from error
+    binary = Path(python).resolve().parent
+    folders = [folder.resolve() for folder in (*found, binary) if folder.is_dir()]
+    return tuple(folder for folder in folders if not set(folder.parents) & set(folders))
+
+
+def bubblewrap(view: View, users: int, groups: int) -> list[str]:
+    """The command before a zygote's own. users, groups: descriptors from which /etc/passwd and /etc/group are read."""
+    command = [BUBBLEWRAP, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+    if os.geteuid() != 0:
+        command += ["--unshare-user", "--uid", "0", "--gid", "0"]
+    command += ["--new-session", "--as-pid-1", "--clearenv", "--cap-drop", "ALL"]
+    for capability in CAPABILITIES:
+        command += ["--cap-add", f"CAP_{capability}"]
+    for name, value in environment(view.python).items():
+        command += ["--setenv", name, value]
+    command += ["--perms", "1777", "--tmpfs", SCRATCH]  # the zygote's own; each kernel covers it
+    for folder in SYSTEM:
+        if Path(folder).is_symlink():
+            command += ["--symlink", str(Path(folder).readlink()), folder]
+        elif Path(folder).is_dir():
+            command += ["--ro-bind", folder, folder]
+    for folder in ("/etc", "/sys", "/var", "/run", *above(view.readable)):
+        command += ["--perms", "0755", "--dir", folder]  # or it were as private as what is shown in it
+    for name in SETTINGS:
+        command += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    command += ["--ro-bind-data", str(users), "/etc/passwd", "--ro-bind-data", str(groups), "/etc/group"]
+    command += ["--proc", "/proc", "--dev", "/dev"]
+    for name in GRAPHICS:
+        for device in sorted(Path("/dev").glob(name)):
+            command += ["--dev-bind", str(device), str(device)]
+    for folder in MACHINE:
+        command += ["--ro-bind-try", folder, folder]
+    command += ["--symlink", SCRATCH, "/var/tmp"]  # noqa: S108
+    for folder in view.readable:
+        command += ["--ro-bind", folder, folder]
+    for folder in view.hidden:
+        command += ["--tmpfs", folder, "--remount-ro", folder]
+    return [*command, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
+
+
+def above(folders: tuple[str, ...]) -> list[str]:
+    """The folders that lead to others, from the top down, without / and the one that is the zygote's own."""
+    parents = {parent for folder in folders for parent in Path(folder).parents}
+    return sorted(str(parent) for parent in parents - {Path("/"), Path(SCRATCH)})
+
+
+def has_graphics() -> bool:
+    """Whether this machine has a GPU that kernels may use."""
+    return any(device for name in GRAPHICS[:2] for device in Path("/dev").glob(name))
+
+
+def environment(python: str) -> dict[str, str]:
+    """The environment of the isolated: of the user's own, only what says how to show and how to compute."""
+    starts = ("LANG", "LC_", "TZ", "OMP_", "MKL_", "OPENBLAS_", "CUDA_VISIBLE_")
+    kept = {name: value for name, value in os.environ.items() if name.startswith(starts)}
+    path = f"{Path(python).parent}:/usr/local/bin:/usr/bin:/bin"
+    return {"OMP_WAIT_POLICY": PATIENT, "LANG": "C.UTF-8", **kept, "PATH": path, "HOME": HOME, "TMPDIR": SCRATCH}
+
+
+def missing() -> str:
+    """Why nothing can be isolated on this machine, as far as can be said without trying; empty if it can."""
+    if not sys.platform.startswith("linux"):
+        return "isolation needs Linux"
+    if shutil.which(BUBBLEWRAP) is None:
+        return "bubblewrap is not installed"
+    return ""
