@@ -18,6 +18,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from reference import mnist
 
     folder = tmp_path_factory.mktemp("data")
+    folder.chmod(0o755)  # where root grades, the isolated are another user
     mnist.prepare(folder, parts=("train_tensors",))
     for name in ("mnist_sample", "mnist_png"):
         (folder / name).mkdir()
