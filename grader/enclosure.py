@@ -65,4 +65,5 @@ def owned_by_nobody(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
     """An entry that anybody may unpack and read; None for what is no file, folder or link."""
     if not (entry.isfile() or entry.isdir() or entry.issym() or entry.islnk()):
         return None
-    return entry.replace(uid=0, gid=0, uname="", gname="", mode=0o755 if entry.isdir() else 0o644)
+    mode = 0o755 if entry.isdir() else 0o644
+    return entry.replace(uid=0, gid=0, uname="", gname="", mode=mode, deep=False)
