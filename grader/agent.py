@@ -96,10 +96,10 @@ def observations_of(probe: Json, namespace: Namespace) -> Iterator[Json]:
     code: Namespace = {"__name__": "probe"}
     exec(compile(probe["source"], "<probe>", "exec"), code)  # noqa: S102  the course's own scenario
     function = code[probe["function"]]
-    normal_state()
-    for case in probe["cases"]:
-        seed(probe["seed"])
-        yield observation(function, [namespace[name] for name in probe["names"]], case)
+    with normal_modes():
+        for case in probe["cases"]:
+            seed(probe["seed"])
+            yield observation(function, [namespace[name] for name in probe["names"]], case)
 
 
 def observation(function: Callable[..., object], subjects: list[object], case: list[Json]) -> Json:
@@ -129,7 +129,7 @@ def answer_in_fork(probe: Json, namespace: Namespace) -> Json:
     """The answer to one probe from a child process, which is ended when it is done or out of time."""
     reading, writing = os.pipe()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Python 3.12 warns that forks and threads mix badly; see normal_state
+        warnings.simplefilter("ignore")  # Python 3.12 warns that forks and threads mix badly; see normal_modes
         child = os.fork()
     if child == 0:
         os.close(reading)
@@ -232,17 +232,24 @@ def limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (mapped + LIMIT_MEMORY_BYTES, hard))
 
 
-def normal_state() -> None:
+@contextlib.contextmanager
+def normal_modes() -> Iterator[None]:
     """Gives every probe the same start, whatever modes the notebook has left behind.
 
     One thread: a forked child hangs in a parallel region whose worker threads stayed in the parent.
     """
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.set_num_threads(1)
-        torch.set_grad_enabled(True)
-        torch.set_default_dtype(torch.float32)
-        torch.set_default_device("cpu")
+    numpy, torch = sys.modules.get("numpy"), sys.modules.get("torch")
+    with contextlib.ExitStack() as modes:
+        if numpy is not None:
+            modes.enter_context(numpy.errstate(divide="warn", over="warn", under="ignore", invalid="warn"))
+        if torch is not None:
+            modes.enter_context(torch.inference_mode(False))
+            modes.enter_context(torch.autocast("cpu", enabled=False))
+            torch.set_num_threads(1)
+            torch.set_grad_enabled(True)
+            torch.set_default_dtype(torch.float32)
+            torch.set_default_device("cpu")
+        yield
 
 
 @contextlib.contextmanager

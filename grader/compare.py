@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from grader.showing import value_text
 from grader.values import Array, Float, Integer, Items, Large, Other, Pairs, Plain, Raised, Value
 
-# Relative and absolute tolerance by dtype: about what another order of the same additions changes.
+# Relative and absolute tolerance by dtype: about what another order of the same additions changes. The absolute one
+# of half floats is for numbers around 1 and shrinks with smaller ones: zeros would be near to all of them otherwise.
 TOLERANCE = {
     "float16": (5e-3, 5e-3),
     "bfloat16": (2e-2, 2e-2),
@@ -19,6 +21,7 @@ TOLERANCE = {
     "complex64": (1e-4, 1e-5),
 }
 TOLERANCE_OF_DOUBLES = (1e-7, 1e-9)
+LEAST_ABSOLUTE_OF_HALVES = 1e-5
 
 LARGEST = 1e100  # Of larger numbers, quotients and differences may overflow.
 
@@ -131,9 +134,15 @@ def is_near(right: Numbers, got: Numbers, limits: tuple[float, float]) -> npt.ND
     relative, absolute = limits
     exact = np.complex128 if "c" in (right.dtype.kind, got.dtype.kind) else np.float64
     with np.errstate(all="ignore"):
+        absolute = min(absolute, max(absolute * magnitude(right), LEAST_ABSOLUTE_OF_HALVES))
         return np.asarray(
             np.isclose(got.astype(exact), right.astype(exact), rtol=relative, atol=absolute, equal_nan=True)
         )
+
+
+def magnitude(numbers: Numbers) -> float:
+    """The largest absolute value of the finite elements; 0 if there are none."""
+    return float(np.abs(numbers[np.isfinite(numbers)]).max(initial=0))
 
 
 def shape_difference(right: Numbers, got: Numbers, expected: Value, observed: Value) -> str:
@@ -223,15 +232,13 @@ def items_difference(expected: Items, observed: Items) -> str:
 
 def pairs_difference(expected: Pairs, observed: Pairs) -> str:
     """Two dicts: their keys, then their values."""
-    right, got = (
-        {key.v if isinstance(key, Plain) else repr(key): v for key, v in side.v} for side in (expected, observed)
-    )
-    if right.keys() != got.keys():
+    right, got = dict(expected.v), dict(observed.v)
+    if right.keys() != got.keys() or len(expected.v) != len(observed.v):
         return "The keys are other ones."
     for key, value in right.items():
         words = difference(value, got[key])
         if words:
-            return f"At {key!r}: {words[0].lower()}{words[1:]}"
+            return f"At {value_text(key, 80)}: {words[0].lower()}{words[1:]}"
     return ""
 
 

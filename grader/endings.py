@@ -4,6 +4,7 @@ import re
 
 from nbformat import NotebookNode
 
+from grader.limits import amount_of
 from grader.results import CellError
 
 NO_MEMORY = "The notebook may use only so much memory. --limit memory=8GB, for example, gives it more."
@@ -40,12 +41,26 @@ def explanation_of(name: str, message: str, is_isolated: bool) -> str:
 
 def timeout_error(limit_s: float, *, is_killed: bool) -> CellError:
     """The grader stopped a cell."""
-    words = "its kernel was ended, and the cells above it were run again" if is_killed else "it was interrupted"
     return CellError(
         "Timeout",
-        f"The cell had not ended after {limit_s:g} seconds, so {words}.",
+        f"The cell had not ended after {limit_s:g} seconds, so {stop(is_killed)}.",
         explanation="Is there a loop that never ends? --timeout gives cells more time.",
     )
+
+
+def flood_error(limit_bytes: int, *, is_killed: bool) -> CellError:
+    """The grader stopped a cell that showed too much."""
+    return CellError(
+        "Too much output",
+        f"The cell sent more than {amount_of('_bytes', limit_bytes)} of output, so {stop(is_killed)}.",
+        explanation="Is there a print in a loop? Print less, or only now and then. --limit flood=1GB, for example, "
+        "lets cells send more.",
+    )
+
+
+def stop(is_killed: bool) -> str:
+    """How the grader stopped a cell."""
+    return "its kernel was ended, and the cells above it were run again" if is_killed else "it was interrupted"
 
 
 def died_error(*, is_out_of_memory: bool = False) -> CellError:
@@ -58,7 +73,17 @@ def died_error(*, is_out_of_memory: bool = False) -> CellError:
     return CellError(
         "Kernel ended",
         f"The cell ended the kernel's process. {again}",
-        explanation="Does it call exit() or os._exit(), exhaust the memory, or kill its own process?",
+        explanation="Does it call exit() or os._exit(), use up its memory or CPU time, or kill its own process?",
+    )
+
+
+def broken_error() -> CellError:
+    """A cell ended, but the kernel was of no use after it."""
+    return CellError(
+        "Kernel ended",
+        "The kernel did not answer any more after the cell, so it was ended. The cells above it were run again, this "
+        "one was left out.",
+        explanation="Does it keep all the memory, leave threads or processes behind, or change the kernel itself?",
     )
 
 
@@ -69,6 +94,11 @@ def garbled_error(error: Exception) -> CellError:
         f"What the kernel sent can't be read ({error}), so it was ended. The cells above it were run again."[:300],
         explanation="Does it change modules that the kernel itself works with, such as json?",
     )
+
+
+def probing_limit_words(limit_s: float) -> str:
+    """An answer was not probed at all."""
+    return f"Not tried: the answers before it took all of the notebook's {limit_s:g} seconds."
 
 
 def notebook_limit_error(limit_s: float) -> CellError:

@@ -5,7 +5,6 @@ not end is ended with its kernel, as is one that ends the kernel itself. The cel
 a new kernel, so that one bad cell costs what it is worth and no more.
 """
 
-import ast
 import asyncio
 import base64
 import contextlib
@@ -13,7 +12,6 @@ import json
 import time
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
-from functools import partial
 from inspect import getsource
 from pathlib import Path
 from queue import Empty
@@ -24,32 +22,41 @@ from typing import Any, TypeVar
 import msgspec
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from grader import agent
-from grader.endings import died_error, garbled_error, notebook_limit_error, recorded_error, timeout_error
+from grader.client import PACE, BoundedChannels, BoundedClient
+from grader.endings import (
+    broken_error,
+    died_error,
+    flood_error,
+    garbled_error,
+    notebook_limit_error,
+    probing_limit_words,
+    recorded_error,
+    timeout_error,
+)
 from grader.errors import UserError
 from grader.forking import AGENT
 from grader.kernel import Kernel, Room
 from grader.limits import Limits
+from grader.outputs import Budget
 from grader.probes import Probe
 from grader.results import CellError
 from grader.values import Answer, decode_answers
 
 GRACE_S = 3.0
 ANSWER_MARGIN_S = 10.0
+MUTE_S = 10.0  # a kernel that has nothing else to do and is silent for so long is broken
 START_S = 60.0
-LIMIT_OUTPUT_CHARACTERS = 200_000
-LIMIT_OUTPUTS = 1_000
-LIMIT_PICTURE_CHARACTERS = 4 * 2**20
 
 INSTALL = f"""(lambda sys, types, builtins: (
     sys.modules.__setitem__({AGENT!r}, types.ModuleType({AGENT!r})),
     builtins.exec(builtins.compile({{text!r}}, "<agent>", "exec"), sys.modules[{AGENT!r}].__dict__),
 ))(*map(__import__, ("sys", "types", "builtins")))"""
 OBSERVE = f"__import__('sys').modules[{AGENT!r}].observe({{request!r}}, __import__('IPython').get_ipython().user_ns)"
+NOTHING = Probe("def scenario(): pass", "scenario", (), ((),), 0, MUTE_S)
 
 Result = TypeVar("Result")
 
@@ -62,50 +69,13 @@ class CellEnd:
     error: CellError | None = None
 
 
-class BoundedClient(NotebookClient):
-    """nbclient, but a cell's outputs are cut off where no reader would look at them any more."""
-
-    room: dict[int, int]
-    has_asked_to_exit = False
-
-    def output(
-        self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int
-    ) -> NotebookNode | None:
-        """Takes an output if there is room for it."""
-        error = msg["msg_type"] == "error"
-        size = 0 if error else length_of(msg["content"])
-        left = self.room.setdefault(cell_index, LIMIT_OUTPUT_CHARACTERS)
-        if not error and (len(outs) >= LIMIT_OUTPUTS or left < 0):
-            return None
-        self.room[cell_index] = left - size
-        if size > left and msg["msg_type"] == "stream":
-            msg["content"]["text"] = msg["content"]["text"][:left] + "\n[The rest of the output was cut off.]\n"
-        elif size > left:
-            return None
-        return super().output(outs, msg, display_id, cell_index)
-
-
-def note_exit(client: BoundedClient, execute_reply: dict[str, Any], **_: object) -> None:
-    """Notes that a cell called exit(): the kernel then ends some moments later, when other cells are running."""
-    payload = execute_reply["content"].get("payload", [])
-    client.has_asked_to_exit = any(part.get("source") == "ask_exit" for part in payload)
-
-
-def length_of(content: dict[str, Any]) -> int:
-    """How many characters an output takes from its cell's room; a picture has a limit of its own."""
-    data = content.get("data")
-    if isinstance(data, dict):
-        picture = data.get("image/png")
-        if isinstance(picture, str) and len(picture) > LIMIT_PICTURE_CHARACTERS:
-            return LIMIT_OUTPUT_CHARACTERS + 1
-        return sum(len(str(text)) for kind, text in data.items() if kind != "image/png")
-    return len(str(content.get("text", "")))
-
-
 class Session:
     """A running notebook: its kernel, and which of its cells have run.
 
-    Use it in a `with` statement; run the cells in order; ask probes at any time.
+    Use it in a `with` statement; run the cells in order; ask probes at any time. A cell that has ended, and left a
+    kernel that is dead or does not answer, is found by running the cells again with a probe after each.
+
+    ends: how each cell has ended.
     """
 
     def __init__(
@@ -114,14 +84,20 @@ class Session:
         """A session that has not begun. room: what the notebook runs in; by default the grader's Python, no walls."""
         self.notebook = notebook
         self.limits = limits
-        self.left_s = limits.notebook_s
+        self.left_s = self.probing_left_s = limits.notebook_s
         self.restarts = 0
+        self.ends: dict[int, CellEnd] = {}
         self._room = room or Room()
-        self._kernel = Kernel(folder, data, limits, self._room)
+        self._budget = Budget(limits)
+        self._kernel = Kernel(notebook, folder, data, limits, self._room)
         self._runner = asyncio.Runner()
         self._manager: AsyncKernelManager | None = None
         self._client: BoundedClient | None = None
         self._done: list[int] = []
+        self._patience_s = min(MUTE_S, limits.cell_s)
+        self._was_mute = False  # when a cell was to run last
+        self._is_heard = False  # since then
+        self._is_suspicious = False  # a cell has left a broken kernel, though it ended itself
 
     def __enter__(self) -> "Session":
         self._runner.__enter__()
@@ -142,30 +118,71 @@ class Session:
 
     def run_cell(self, index: int) -> CellEnd:
         """Runs one code cell; its outputs are in the notebook afterwards."""
+        cell = self.notebook.cells[index]
+        self._revive()
+        end = self._run_in_time(cell, index)
+        if self._was_mute:  # a cell before it has broken the kernel
+            self._is_suspicious = True
+            self._revive()
+            end = self._run_in_time(cell, index)
+        if end.error is None:
+            self._done.append(index)
+            end = CellEnd(end.seconds, recorded_error(cell, self._room.is_isolated))
+        self.ends[index] = end
+        return end
+
+    def _run_in_time(self, cell: NotebookNode, index: int) -> CellEnd:
+        """Runs a cell in the time that is left; the error is only that for which it can't be run again."""
+        self._was_mute = False
         limit = min(self.limits.cell_s, self.left_s)
         if limit <= 0:
             return CellEnd(0, notebook_limit_error(self.limits.notebook_s))
-        self._revive()
-        cell = self.notebook.cells[index]
         started = time.monotonic()
         error = self._run(self._execute(cell, index, limit))
+        if error is None and self._is_suspicious and not self._is_sound():
+            error = broken_error()
         seconds = time.monotonic() - started
         self.left_s -= seconds
-        if error is None:
-            self._done.append(index)
-            error = recorded_error(cell, self._room.is_isolated)
         return CellEnd(seconds, error)
 
     def ask(self, probes: Sequence[Probe]) -> list[Answer]:
         """The kernel's answers to probes, one for each; a kernel that gives none answers "died" or "timeout"."""
+        if self.probing_left_s <= 0:
+            return [Answer((), "timeout", probing_limit_words(self.limits.notebook_s))] * len(probes)
+        started = time.monotonic()
         self._revive()
+        if not self._is_heard:
+            self._answers([], self._patience_s)  # or a mute kernel would have all the time that the probes may take
+            self._revive()
+        limit = min(sum(probe.limit_s for probe in probes) + ANSWER_MARGIN_S, self.probing_left_s)
+        answers = self._answers(probes, limit)
+        is_doubtful = self._client is None or {answer.ending for answer in answers} & {"died", "malformed"}
+        if is_doubtful and not self._is_sound():
+            done = list(self._done)
+            self._revive()
+            if self._done != done:  # it was another cell's fault, which is left out now
+                answers = self._answers(probes, limit)
+        self.probing_left_s -= time.monotonic() - started
+        return answers
+
+    def _answers(self, probes: Sequence[Probe], limit_s: float) -> list[Answer]:
+        """The answers of the kernel as it is; one that says nothing in that time is ended."""
         request = json.dumps({"probes": [msgspec.to_builtins(probe) for probe in probes]})
         expression = OBSERVE.format(request=base64.b64encode(request.encode()).decode())
-        limit = sum(probe.limit_s for probe in probes) + ANSWER_MARGIN_S
-        ending, text = self._run(self._evaluate(expression, limit))
+        ending, text = self._run(self._evaluate(expression, limit_s))
+        self._is_heard = not ending
         if ending:
+            self._is_suspicious |= ending == "timeout"
             return [Answer((), "timeout" if ending == "timeout" else "died")] * len(probes)
         return decode_answers(text, len(probes))
+
+    def _is_sound(self) -> bool:
+        """Whether the kernel can answer probes; one that can't is ended."""
+        if self._client is not None and self._answers([NOTHING], self._patience_s)[0].ending == "done":
+            return True
+        self._run(self._stop())
+        self._is_suspicious = True
+        return False
 
     # The kernel's life
 
@@ -175,19 +192,18 @@ class Session:
     async def _start(self) -> None:
         """Starts a kernel with the agent in it."""
         manager = self._kernel.manager()
+        manager.client_factory = BoundedChannels
         client = BoundedClient(
             self.notebook,
+            self._budget,
+            self.limits.flood_bytes,
             km=manager,
             allow_errors=True,
             timeout=None,
-            iopub_timeout=10,
             startup_timeout=START_S,
             store_widget_state=False,
-            coalesce_streams=True,
             shutdown_kernel="immediate",
         )
-        client.room = {}
-        client.on_cell_executed = partial(note_exit, client)
         client.log.setLevel("CRITICAL")
         client.reset_execution_trackers()
         try:
@@ -200,9 +216,9 @@ class Session:
                 f"The Python kernel does not start ({error}). Try: {self._room.python} -m ipykernel_launcher --version"
             ) from error
         self._client, self._manager = client, manager
-        if self._kernel.is_warm:
-            return  # the zygote has installed it
-        ending, _ = await self._evaluate(INSTALL.format(text=getsource(agent)), START_S)
+        ending, _ = await self._evaluate(PACE, START_S)
+        if not ending and not self._kernel.is_warm:  # else the zygote has installed it
+            ending, _ = await self._evaluate(INSTALL.format(text=getsource(agent)), START_S)
         if ending:
             raise UserError(
                 f"The Python kernel ended as it started. Try: {self._room.python} -m ipykernel_launcher --version"
@@ -222,22 +238,31 @@ class Session:
 
     def _revive(self) -> None:
         """Brings a kernel that has ended back to where it was, the cell that ended it left out."""
-        if self._run(self._is_alive()):
-            return
-        self._run(self._stop())
-        self._run(self._start())
-        self.restarts += 1
+        while not self._run(self._is_alive()):
+            started = time.monotonic()
+            self._is_suspicious |= self._client is not None  # nobody has ended it
+            self._run(self._stop())
+            self._run(self._start())
+            self.restarts += 1
+            self.left_s -= time.monotonic() - started
+            self._run_again()
+
+    def _run_again(self) -> None:
+        """Runs the cells again that did no harm, until one does: it is left out from now on."""
         for index in list(self._done):
-            limit = min(self.limits.cell_s, self.left_s)
-            if limit <= 0:
+            if self.left_s <= 0:
                 return
             copy = NotebookNode(self.notebook.cells[index], outputs=[])
-            started = time.monotonic()
-            error = self._run(self._execute(copy, index, limit))
-            self.left_s -= time.monotonic() - started
-            if error is not None:  # it ended a kernel now, though it did not before: leave it out as well
-                self._done.remove(index)
+            error = self._run_in_time(copy, index).error
+            if self._was_mute and not self._is_suspicious:
+                self._is_suspicious = True
                 return
+            if error:
+                self._done.remove(index)
+                before = self.ends[index]
+                self.ends[index] = CellEnd(before.seconds, before.error or error)
+                if self._client is None:
+                    return
 
     async def _execute(self, cell: NotebookNode, index: int, limit_s: float) -> CellError | None:
         """Runs a cell; gives an error only if the grader had to end it, or it ended its kernel."""
@@ -246,12 +271,16 @@ class Session:
         kept = self.notebook.cells[index]
         task = asyncio.ensure_future(client.async_execute_cell(cell, index))
         try:
-            await asyncio.wait({task}, timeout=limit_s)
-            if not task.done():
-                await self._interrupt()
-                await asyncio.wait({task}, timeout=GRACE_S)
-                if not task.done():
-                    await self._kill(task)
+            await client.end_or_flood(task, min(limit_s, self._patience_s))
+            if not task.done() and not client.has_begun:
+                self._was_mute = True
+                await self._kill(task)
+                return broken_error()
+            await client.end_or_flood(task, limit_s - self._patience_s)
+            if client.flood.is_set() or not task.done():
+                await self._end(task)
+                if client.flood.is_set():
+                    return flood_error(self.limits.flood_bytes, is_killed=self._client is None)
                 return timeout_error(limit_s, is_killed=self._client is None)
             task.result()
             if client.has_asked_to_exit:
@@ -265,12 +294,17 @@ class Session:
             return garbled_error(error)
         finally:
             self.notebook.cells[index] = kept
+            self._is_heard = False
         return None
 
-    async def _interrupt(self) -> None:
-        """Raises KeyboardInterrupt in the cell that is running."""
-        assert self._manager is not None
+    async def _end(self, task: asyncio.Future[Any]) -> None:
+        """Raises KeyboardInterrupt in the cell that is running; ends the kernel if this does not end the cell."""
+        assert self._manager is not None and self._client is not None
+        self._client.hurry()
         await self._manager.interrupt_kernel()
+        await asyncio.wait({task}, timeout=GRACE_S)
+        if not task.done() or task.exception():
+            await self._kill(task)
 
     async def _kill(self, task: asyncio.Future[Any]) -> None:
         """Ends the kernel, and with it the task that waits for it."""
@@ -291,30 +325,36 @@ class Session:
         message = channels.execute(
             "", silent=True, store_history=False, user_expressions={"answer": expression}, stop_on_error=False
         )
-        while time.monotonic() < deadline:
-            try:
-                reply = await channels.shell_channel.get_msg(timeout=1)
-            except Empty:
-                if await self._is_alive():
-                    continue
-                await self._stop()
-                return "died", b""
-            except Exception:  # noqa: BLE001  as above
-                await self._stop()
-                return "died", b""
-            if reply["parent_header"].get("msg_id") == message:
-                return "", text_of(reply)
+        async with client.outputs_ignored():
+            while time.monotonic() < deadline:
+                try:
+                    reply = await channels.shell_channel.get_msg(timeout=1)
+                except Empty:
+                    if await self._is_alive():
+                        continue
+                    await self._stop()
+                    return "died", b""
+                except Exception:  # noqa: BLE001  as above
+                    await self._stop()
+                    return "died", b""
+                if is_reply_to(message, reply):
+                    return "", text_of(reply)
         await self._stop()
         return "timeout", b""
 
 
+def is_reply_to(message: str, reply: dict[str, Any]) -> bool:
+    """Whether a kernel's message answers the one with this id; its header may hold anything."""
+    header = reply["parent_header"]
+    return isinstance(header, dict) and header.get("msg_id") == message
+
+
 def text_of(reply: dict[str, Any]) -> bytes:
-    """The base64 text that the agent gave, decoded; empty if the reply holds none."""
-    answer = reply["content"].get("user_expressions", {}).get("answer", {})
-    text = answer.get("data", {}).get("text/plain") if isinstance(answer, dict) else None
-    if not isinstance(text, str) or len(text) > 2 * agent.LIMIT_REPLY_BYTES:
-        return b""
+    """The base64 text that the agent gave, decoded; empty if the reply holds none, whatever else it holds."""
     try:
-        return base64.b64decode(str(ast.literal_eval(text)))
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        text = reply["content"]["user_expressions"]["answer"]["data"]["text/plain"]
+        if not isinstance(text, str) or len(text) > 2 * agent.LIMIT_REPLY_BYTES:
+            return b""
+        return base64.b64decode(text.strip("'"), validate=True)  # it's in quotes; to parse it could take gigabytes
+    except (LookupError, TypeError, ValueError):
         return b""

@@ -46,6 +46,7 @@ class Zygote:
     _shared: ClassVar[dict[str | View, "Zygote"]] = {}
 
     def __init__(self, python: str, view: View | None = None) -> None:
+        self._errors = held(b"")  # of its start; see grader/zygote.py
         ours, theirs = socket.socketpair()
         with contextlib.ExitStack() as given:
             given.enter_context(theirs)
@@ -60,7 +61,7 @@ class Zygote:
                 pass_fds=descriptors,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
+                stderr=self._errors,
                 start_new_session=True,
                 env={"OMP_WAIT_POLICY": PATIENT, **os.environ},
             )
@@ -87,7 +88,10 @@ class Zygote:
         try:
             self.wait_for(lambda: self._problem is not None)
         except OSError:
-            return "the sandbox does not start (see `grader doctor`)"
+            self._errors.seek(0)
+            lines = self._errors.read().decode(errors="replace").split("\n")
+            said = [line for line in lines if line.strip()]
+            return said[-1] if said else "it ends as it starts"
         return self._problem or ""
 
     def fork(self, request: dict[str, Any], descriptors: Sequence[int] = ()) -> int:
@@ -143,6 +147,7 @@ class Zygote:
     def close(self) -> None:
         """Ends the zygote and all its kernels."""
         self.channel.close()
+        self._errors.close()
         self.process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(END_S)

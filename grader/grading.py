@@ -34,7 +34,6 @@ from grader.results import PNG_SIGNATURE, CellRecord, ExerciseResult, Grade, Out
 from grader.showing import one_line
 from grader.values import Answer
 
-LIMIT_TEXT = 20_000
 LIMIT_PICTURES = 20
 KINDS: dict[str, Literal["code", "markdown", "raw"]] = {"code": "code", "markdown": "markdown"}
 
@@ -68,7 +67,6 @@ def grade(
     answering = {name: answering_cells(submission.notebook, name, e.names) for name, e in course.exercises.items()}
     attempts = {name: Attempt(course, name, submission, answering) for name in course.exercises}
     cells = submission.notebook.cells
-    ends: dict[int, CellEnd] = {}
     for attempt in attempts.values():
         attempt.prepare()  # now, while the zygote still imports what notebooks import
     with Session(submission.notebook, submission.file.resolve().parent, data, limits, room) as session:
@@ -76,7 +74,7 @@ def grade(
             tell("cells", index, len(cells))
             if cell.cell_type != "code" or not cell.source.strip():
                 continue
-            ends[index] = session.run_cell(index)
+            session.run_cell(index)
             for attempt in attempts.values():
                 if index in attempt.cells:
                     attempt.probe(session)
@@ -88,7 +86,7 @@ def grade(
         if session.restarts:
             often = "once" if session.restarts == 1 else f"{session.restarts} times"
             notes.append(f"The kernel ended {often} and was started again.")
-    results = tuple(attempt.result(ends) for attempt in attempts.values())
+    results = tuple(attempt.result(session.ends) for attempt in attempts.values())
     return Grade(
         submission=submission.file.name,
         sha256=submission.sha256,
@@ -100,7 +98,7 @@ def grade(
         possible=sum(result.possible for result in results),
         is_isolated=room.is_isolated,
         exercises=results,
-        notebook=tuple(record(index, cell, ends.get(index)) for index, cell in enumerate(cells)),
+        notebook=tuple(record(index, cell, session.ends.get(index)) for index, cell in enumerate(cells)),
         notes=tuple(notes),
         isolation_problem=room.problem,
         limits=limits,
@@ -314,14 +312,11 @@ def record(index: int, cell: nbformat.NotebookNode, end: CellEnd | None) -> Cell
             texts.append(str(output.text))
         elif "text/plain" in data:
             texts.append(str(data["text/plain"]) + "\n")
-    text = "".join(texts)
-    if len(text) > LIMIT_TEXT:
-        text = text[:LIMIT_TEXT] + "\n[The rest of the output was cut off.]"
     return CellRecord(
         position=index + 1,
         kind=KINDS.get(cell.cell_type, "raw"),
         source=cell.source,
-        text=text,
+        text="".join(texts),
         pictures=tuple(pictures),
         error=end.error if end else None,
         seconds=round(end.seconds, 3) if end else None,

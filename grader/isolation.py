@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ BUBBLEWRAP = "bwrap"
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store")
 SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "localtime", "timezone", "mime.types")
 MACHINE = ("/sys/devices/system/cpu", "/sys/devices/system/node")  # torch asks how many cores there are
+PACKAGES = ("", "lib*/python3*/*-packages/", "envs/*/lib*/python3*/*-packages/")  # below a folder that holds Pythons
 GRAPHICS = ("nvidia*", "kfd", "dri")  # below /dev: GPUs
 USERS = b"student:x:1000:1000:student:/tmp/notebook:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n"
 GROUPS = b"student:x:1000:\nnobody:x:65534:\n"
@@ -66,11 +68,19 @@ def view_of(python: str, data: Path, course: Path) -> View:
     package, content = Path(__file__).resolve().parent, content_folder()
     hidden = [package, *(top / name for top in (content, course.resolve()) for name in ("exercises", "reference"))]
     seen = readable | outside
+    hidden += [folder for place in (*seen, Path("/usr/local")) for folder in graders_in(place)]
     return View(
         python,
         tuple(sorted(str(folder) for folder in readable)),
         tuple(sorted({str(folder) for folder in hidden if seen & {folder, *folder.parents} and folder.is_dir()})),
     )
+
+
+def graders_in(place: Path) -> Iterator[Path]:
+    """Where this grader, or another version of it, is installed below a folder. A checkout's venv has a copy, too."""
+    for packages in PACKAGES:
+        for content in place.glob(f"{packages}grader/content/reference"):
+            yield content.parent.parent.resolve()
 
 
 @cache
@@ -108,7 +118,8 @@ def bubblewrap(view: View, users: int, groups: int) -> list[str]:
         command += ["--perms", "0755", "--dir", folder]  # or it were as private as what is shown in it
     for name in SETTINGS:
         command += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    command += ["--ro-bind-data", str(users), "/etc/passwd", "--ro-bind-data", str(groups), "/etc/group"]
+    for descriptor, name in ((users, "passwd"), (groups, "group")):
+        command += ["--perms", "0644", "--ro-bind-data", str(descriptor), f"/etc/{name}"]
     command += ["--proc", "/proc", "--dev", "/dev"]
     for name in GRAPHICS:
         for device in sorted(Path("/dev").glob(name)):

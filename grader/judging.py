@@ -313,7 +313,7 @@ def outcome_of(answer: Answer, wrong: Sequence[str], check: Scenario) -> tuple[O
     if answer.ending == "missing":
         return "missing", f"The notebook defines no {answer.detail}."
     if answer.ending == "timeout":
-        return "timeout", f"It had not ended after {check.limit_s:g} seconds."
+        return "timeout", answer.detail or f"It had not ended after {check.limit_s:g} seconds."
     if answer.ending == "died":
         return (
             "error",

@@ -4,6 +4,7 @@ Either way it talks through files in a private folder.
 """
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from nbformat import NotebookNode
 
 from grader.enclosure import Enclosure
 from grader.forking import Zygote, can_fork
@@ -23,6 +25,7 @@ from grader.sandbox import SCRATCH
 from grader.warm import PROVISIONER, PromptClient
 
 NAME = "grader"
+IMPORT = re.compile(r"^\s*(?:import|from)\s+(\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,12 @@ class OnePython(KernelSpecManager):
         return KernelSpec(argv=argv, display_name=kernel_name, language="python", metadata=metadata)
 
 
+def imports_of(notebook: NotebookNode) -> list[str]:
+    """The packages that a notebook's code seems to import."""
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    return sorted({match[1] for source in sources for match in IMPORT.finditer(source)})
+
+
 class Kernel:
     """The manager of a kernel's process, and the folder for its connection and its settings.
 
@@ -87,7 +96,8 @@ class Kernel:
     prepared data.
     """
 
-    def __init__(self, folder: Path, data: Path, limits: Limits, room: Room) -> None:
+    def __init__(self, notebook: NotebookNode, folder: Path, data: Path, limits: Limits, room: Room) -> None:
+        self.imports = imports_of(notebook)
         self.folder = folder
         self.data = data
         self.limits = limits
@@ -135,7 +145,7 @@ class Kernel:
             self._leave_group()
             self._group = MemoryGroup.make(self.limits.memory_bytes + self.limits.scratch_bytes)
             enclosure = Enclosure(self.room.view, self.limits, self.room.files, self._group)
-        return {"provisioner_name": PROVISIONER, "config": {"enclosure": enclosure}}
+        return {"provisioner_name": PROVISIONER, "config": {"enclosure": enclosure, "imports": self.imports}}
 
     def environment(self) -> dict[str, str]:
         """The environment of the notebook's code.

@@ -7,20 +7,26 @@ import msgspec
 from grader.errors import UserError
 
 UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "ki": 2**10, "mi": 2**20, "gi": 2**30}
-EVERYWHERE = ("cell_s", "notebook_s")  # what holds without isolation, too
+# What holds without isolation, too.
+EVERYWHERE = ("cell_s", "notebook_s", "output_bytes", "notebook_output_bytes", "flood_bytes")
 AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(s|(?:([kmg]i?)?b?))", re.IGNORECASE)
 
 
 class Limits(msgspec.Struct, frozen=True):
     """How much a notebook may take: seconds, bytes and numbers of things.
 
-    cell_s, notebook_s: wall time of one cell, and of all cells together. These hold for every kernel; the others
+    cell_s, notebook_s: wall time of one cell, and of all cells together. output_bytes, notebook_output_bytes: the
+    text that is kept of what one cell shows, and of what all show together; the middle of more is left out.
+    flood_bytes: all that one cell may show; one that shows more is stopped. These hold for every kernel; the others
     for isolated ones only. cpu_s: CPU time of one process. memory_bytes: of one process and, where control groups
     can be used, of all together. processes: with their threads. file_bytes: of one file. scratch_bytes: of all files.
     """
 
     cell_s: float = 120
     notebook_s: float = 1_800
+    output_bytes: int = 20 * 2**10
+    notebook_output_bytes: int = 2**20
+    flood_bytes: int = 100 * 2**20
     cpu_s: float = 7_200
     memory_bytes: int = 4 * 2**30
     processes: int = 512

@@ -54,7 +54,8 @@ MARKDOWN_TAGS = {
 HEADING_CLASSES = {f"level-{level}" for level in range(1, 7)}
 
 TERMINAL_CODES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-Z\\^_])")
-NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+# Control characters, what is no character, and what would show the text around it in another order.
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]")
 
 
 class EvidenceView(msgspec.Struct, frozen=True):

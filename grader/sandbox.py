@@ -75,9 +75,10 @@ def mount(what: str, where: str, kind: str, flags: int, options: str = "") -> No
 
 
 def mount_own(scratch_bytes: int, kept: list[str]) -> None:
-    """Mounts what the notebook shares with nobody: /proc, the scratch folder, and the shared memory of processes."""
+    """Mounts what the notebook shares with nobody: /proc, terminals, the scratch folder, shared memory."""
     mount("none", "/", "", PRIVATE | WITH_ALL_BELOW)
     mount("proc", "/proc", "proc", NO_SETUID | NO_DEVICES | NO_PROGRAMS)
+    mount("devpts", "/dev/pts", "devpts", NO_SETUID | NO_PROGRAMS, "newinstance,ptmxmode=0666,mode=0600")
     covered = [(folder, os.open(folder, os.O_PATH)) for folder in kept]
     size = f"size={scratch_bytes},nr_inodes=200k,mode=1777"
     mount("tmpfs", SCRATCH, "tmpfs", NO_SETUID | NO_DEVICES, size)
@@ -168,9 +169,10 @@ DENIED = {  # what no notebook needs: its numbers on x86_64 and aarch64, 0 where
     "modify_ldt": (154, 0), "uselib": (134, 0), "lookup_dcookie": (212, 18), "nfsservctl": (180, 42),
 }
 # fmt: on
-CLONE, CLONE3, SOCKET, IOCTL = (56, 220), (435, 435), (41, 198), (16, 29)
+CLONE, CLONE3, SOCKET, SOCKET_PAIR, IOCTL = (56, 220), (435, 435), (41, 198), (53, 199), (16, 29)
 FAMILIES = (1, 2, 10, 16)  # sockets of files, IPv4, IPv6, netlink; not those that ignore network namespaces
 PUSHES_INPUT = (0x5412, 0x541C)  # ioctl's TIOCSTI and TIOCLINUX: typing for the owner of the terminal
+INTERFACES = (0x8910, 0x8C00)  # ioctls in between tell of the network that a socket was made in: the grader's
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 NUMBER, MACHINE, FIRST, SECOND = 0, 4, 16, 24  # offsets in what the filter sees: the call's number and arguments
 ALLOW, FAIL, KILL = 0x7FFF_0000, 0x0005_0000, 0x8000_0000
@@ -199,12 +201,14 @@ def filter_program(machine: str) -> bytes:
     lines += [(EQUAL, 0, 1, CLONE3[column]), (RETURN, 0, 0, FAIL | errno.ENOSYS)]
     lines += [(EQUAL, 0, 4, CLONE[column]), (LOAD, 0, 0, FIRST), (ANY_BIT, 0, 1, NAMESPACES), (RETURN, 0, 0, denied)]
     lines += [(RETURN, 0, 0, ALLOW)]
-    lines += [(EQUAL, 0, 2 + 2 * len(FAMILIES), SOCKET[column]), (LOAD, 0, 0, FIRST)]
+    lines += [(EQUAL, 1, 0, SOCKET_PAIR[column]), (EQUAL, 0, 2 + 2 * len(FAMILIES), SOCKET[column])]
+    lines += [(LOAD, 0, 0, FIRST)]
     for family in FAMILIES:
         lines += [(EQUAL, 0, 1, family), (RETURN, 0, 0, ALLOW)]
     lines += [(RETURN, 0, 0, refused)]
-    lines += [(EQUAL, 0, 2 + 2 * len(PUSHES_INPUT), IOCTL[column]), (LOAD, 0, 0, SECOND)]
+    lines += [(EQUAL, 0, 5 + 2 * len(PUSHES_INPUT), IOCTL[column]), (LOAD, 0, 0, SECOND)]
     for request in PUSHES_INPUT:
         lines += [(EQUAL, 0, 1, request), (RETURN, 0, 0, denied)]
-    lines += [(RETURN, 0, 0, ALLOW)]
+    first, beyond = INTERFACES
+    lines += [(AT_LEAST, 0, 2, first), (AT_LEAST, 1, 0, beyond), (RETURN, 0, 0, denied), (RETURN, 0, 0, ALLOW)]
     return b"".join(struct.pack("HBBI", *line) for line in [*lines, (RETURN, 0, 0, ALLOW)])

@@ -136,7 +136,7 @@ def _joined(texts: Iterable[str], limit: int) -> str:
 def _array_text(array: Array, limit: int) -> str:
     """`tensor([1.0, 2.0])` where that fits into the limit, else the array in words."""
     elements = array.numpy()
-    if elements.size <= LIMIT_LITERAL:
+    if math.prod(size or 1 for size in elements.shape) <= LIMIT_LITERAL:  # a million empty rows are long, too
         literal = _nested(elements)
         extras = "" if array.dtype in USUAL_DTYPES.get(array.kind, ()) else f", dtype={array.dtype}"
         extras += ", requires_grad=True" if array.requires_grad else ""

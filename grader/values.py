@@ -4,15 +4,21 @@ The agent (grader/agent.py) makes these from whatever a notebook's code returns.
 """
 
 import math
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Literal
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
+# What an agent keeps to, with some room; the last is one that no honest answer comes near.
+LIMIT_AXES = 16
 LIMIT_ELEMENTS = 2**24
-LIMIT_EXTENT = 2**58
 LIMIT_DEPTH = 24
+LIMIT_ITEMS = 2**17
+LIMIT_TEXT = 2**16  # characters of any text, an integer's digits among them
+LIMIT_LARGE_INTEGERS = 10_000  # Python hashes integers modulo 2**61 - 1: a set of many equal ones takes minutes
 
 # The dtypes that numbers may have, and how many bytes of data each element takes in an observation.
 STORED_AS = {
@@ -80,12 +86,17 @@ class Array(msgspec.Struct, frozen=True, tag="array", tag_field="t"):
         stored = STORED_AS.get(self.dtype)
         if stored is None:
             raise ValueError(f"no dtype {self.dtype[:40]}")
-        extent = math.prod(size or 1 for size in self.shape)  # numpy takes no huge axes beside one of size 0 either
-        if len(self.shape) > 16 or any(size < 0 for size in self.shape) or extent > LIMIT_EXTENT:
+        if len(self.shape) > LIMIT_AXES or len(self.strides) > LIMIT_AXES:  # the product of a million sizes takes days
+            raise ValueError("too many axes")
+        extent = math.prod(size or 1 for size in self.shape)  # rows take time even if there is nothing in them
+        if extent > LIMIT_ELEMENTS or any(size < 0 for size in self.shape):
             raise ValueError("no such shape")
-        count = math.prod(self.shape)
-        if count > LIMIT_ELEMENTS or count * np.dtype(stored).itemsize != len(self.data):
+        if any(abs(step) >= 2**63 for step in self.strides):
+            raise ValueError("no such strides")
+        if math.prod(self.shape) * np.dtype(stored).itemsize != len(self.data):
             raise ValueError(f"{len(self.data)} bytes are no {self.dtype} array of shape {self.shape}")
+        if self.dtype == "bool" and self.data.translate(None, b"\0\1"):
+            raise ValueError("a boolean is neither 0 nor 1")  # a sum would count it as up to 255
 
     def numpy(self) -> npt.NDArray[np.generic]:
         """The elements as a read-only numpy array; bfloat16 as float32."""
@@ -151,28 +162,62 @@ def decode_answers(data: bytes, count: int) -> list[Answer]:
         if len(answers) != count:
             raise ValueError(f"{len(answers)} answers to {count} probes")
         for answer in answers:
-            for observation in answer.observations:
-                check_value(observation.value)
+            check_answer(answer)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         return [Answer((), "malformed", str(error)[:200])] * count
     return answers
 
 
-def check_value(value: Value, depth: int = 0) -> None:
+def check_answer(answer: Answer) -> None:
+    """Raises ValueError for what fits the schema and yet is no answer that an agent sends."""
+    check_texts(answer)
+    for observation in answer.observations:
+        check_texts(observation)
+        check_value(observation.value)
+
+
+def check_value(value: Value) -> None:
     """Raises ValueError for what fits the schema and yet is no value that an agent sends."""
-    if depth > LIMIT_DEPTH:
+    large_integers = 0
+    for count, part in enumerate(parts_of(value)):
+        large_integers += isinstance(part, Integer)
+        if count >= LIMIT_ITEMS or large_integers > LIMIT_LARGE_INTEGERS:
+            raise ValueError("it holds too many items")
+        check_part(part)
+
+
+def check_part(part: Value) -> None:
+    """Raises ValueError for a text that is no number, or that is too long, and for a number that is too large."""
+    check_texts(part)
+    match part:
+        case Float(v=text):
+            float(text)
+        case Integer(hex=text):
+            int(text, 16)
+        case Plain(v=int(number)) | Raised(number=number):
+            if abs(number) >= 2**53:
+                raise ValueError("an integer is too large")
+
+
+def check_texts(data: msgspec.Struct) -> None:
+    """Raises ValueError for a text that is too long."""
+    for field in msgspec.structs.astuple(data):
+        if isinstance(field, str) and len(field) > LIMIT_TEXT:
+            raise ValueError("a text is too long")
+
+
+def parts_of(value: Value) -> Iterator[Value]:
+    """A value and all that it holds, level by level; raises ValueError if it is nested too deeply."""
+    level = [value]
+    for _ in range(LIMIT_DEPTH + 1):
+        yield from level
+        level = [held for part in level for held in held_by(part)]
+    if level:
         raise ValueError("it is nested too deeply")
-    if isinstance(value, Float):
-        float(value.v)
-    elif isinstance(value, Integer):
-        int(value.hex, 16)
-    elif isinstance(value, Plain):
-        if isinstance(value.v, int) and abs(value.v) >= 2**53:
-            raise ValueError("an integer is too large")
-    elif isinstance(value, Items):
-        for item in value.v:
-            check_value(item, depth + 1)
-    elif isinstance(value, Pairs):
-        for key, item in value.v:
-            check_value(key, depth + 1)
-            check_value(item, depth + 1)
+
+
+def held_by(value: Value) -> Iterable[Value]:
+    """The items of a list, a tuple or a set, and a dict's keys and values."""
+    if isinstance(value, Items):
+        return value.v
+    return chain.from_iterable(value.v) if isinstance(value, Pairs) else ()

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from grader.showing import KINDS, Elements, counted, element_text, range_facts, shortened, value_text
+from grader.showing import KINDS, Elements, counted, element_text, one_line, range_facts, shortened, value_text
 from grader.values import Array, Float, Integer, Items, Large, Other, Pairs, Plain, Raised, Value
 
 LIMIT_TEXT = 400  # characters
@@ -65,7 +65,7 @@ def view(value: Value, other: Value | None = None) -> View:
     elif isinstance(value, Items) and value.kind in ("list", "tuple"):
         laid_out = View(parts=_item_parts(value, other))
     else:
-        line = f"line {value.number}: {value.line}" if isinstance(value, Raised) and value.line else ""
+        line = f"line {value.number}: {one_line(value.line)}" if isinstance(value, Raised) and value.line else ""
         laid_out = View(parts=(Part(value_text(value, LIMIT_TEXT)),), line=line)
     return msgspec.structs.replace(laid_out, facts=(*_marked_facts(value, other), *laid_out.facts))
 
@@ -114,7 +114,7 @@ def _facts(value: Value) -> list[str]:
         case Raised():
             return ["exception"]
         case Other():
-            return [shortened(value.type, 80)]
+            return [shortened(one_line(value.type), 80)]
         case Large():
             return ["too large to show"]
 
@@ -207,13 +207,13 @@ def _table_view(elements: Elements, others: Elements, differs: Mask) -> View:
 
 def _images(elements: Elements) -> Elements | None:
     """The elements as (..., height, width) if they look like images, else None."""
-    if elements.dtype.kind != "f" and elements.dtype != np.uint8:
+    if elements.size == 0 or (elements.dtype.kind != "f" and elements.dtype != np.uint8):
         return None
     *batch, width = elements.shape or (0,)
     side = math.isqrt(width)
     if elements.ndim <= 2 and side * side == width and side in FLATTENED_SIDES:
         return elements.reshape(*batch, side, side)
-    if elements.ndim not in (2, 3, 4) or elements.size == 0:
+    if elements.ndim not in (2, 3, 4):
         return None
     height = batch[-1]
     if height not in IMAGE_SIDES or width not in IMAGE_SIDES or max(height, width) > 2 * min(height, width):
@@ -227,7 +227,7 @@ def _image_view(elements: Elements, images: Elements, differs: Mask) -> View:
         finite = np.where(np.isfinite(images), images, 0)
         numbers = np.clip(finite.astype(np.float64), -1e300, 1e300)
     low, high = float(numbers.min()), float(numbers.max())
-    grey = ((numbers - low) * (255 / (high - low) if high > low else 0)).astype(np.uint8)
+    grey = ((numbers - low) / ((high - low) or 1) * 255).astype(np.uint8)
     indices = list(islice(np.ndindex(batch), LIMIT_PLANES))
     planes = tuple(Plane(_label(index), grey[index], bool(differs[index].any())) for index in indices)
     facts = tuple(map(Part, range_facts(elements)))

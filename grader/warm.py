@@ -17,7 +17,7 @@ from typing import IO, Any
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from traitlets import Instance
+from traitlets import Instance, List
 
 from grader.enclosure import Enclosure
 from grader.forking import END_S, START_S, ForkedKernel, Zygote
@@ -29,17 +29,20 @@ POLL_S = 0.005
 class WarmProvisioner(LocalProvisioner):
     """Gives jupyter_client kernels that are forked from a zygote of the Python that the kernel's command names.
 
-    enclosure: what isolates them, if anything does. Set in the metadata of the kernel's specification.
+    enclosure: what isolates them, if anything does. imports: the packages that the notebook imports, as far as that
+    is known: slow ones are imported in the zygote, once for all. Set in the metadata of the kernel's specification.
     """
 
     enclosure = Instance(Enclosure, allow_none=True)
+    imports: list[str] = List()  # type: ignore[assignment]  # traitlets makes it one
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Forks a kernel. cmd: the command that would start one: a Python, "-m", "ipykernel_launcher", arguments."""
         request: dict[str, Any] = {
-            "arguments": [*cmd[cmd.index("ipykernel_launcher") + 1 :], "--HistoryManager.enabled=False"],
+            "arguments": cmd[cmd.index("ipykernel_launcher") + 1 :],
             "environment": dict(kwargs.get("env") or os.environ),
             "folder": str(kwargs.get("cwd") or Path.cwd()),
+            "imports": list(self.imports),
             "sockets": list(self.addresses()),
             "walls": None,
         }

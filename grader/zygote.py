@@ -6,7 +6,8 @@ descriptor is its first argument:
 
     told      {"problem": "unshare: Operation not permitted"}, first of all; empty where it can isolate, or need not
     asked     {"id": 1, "arguments": ["-f", "connection.json"], "folder": "/where/code/starts", "environment": {...},
-               "sockets": ["ipc:///where/the/kernel/binds", ...], "descriptors": 5, "walls": null}
+               "imports": ["fastai", ...], "sockets": ["ipc:///where/the/kernel/binds", ...], "descriptors": 5,
+               "walls": null}
               with the descriptors of those sockets; for an isolated kernel with "walls": {...}, the text of its
               "connection" file and where that lies outside, "connection_file", the number of control "groups", the
               descriptors of whose lists of processes follow those of the sockets, and perhaps that of a tar archive
@@ -30,6 +31,7 @@ import signal
 import socket
 import sys
 import tarfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +40,14 @@ from grader.sandbox import HOME, SCRATCH, enter, fork_first
 # What notebooks of this subject import, heaviest first. pyplot and the inline backend are left out: they bind
 # themselves to the kernel that is there when they are imported.
 PRELOADED = (
-    *("torch", "numpy", "PIL.Image", "matplotlib.figure", "matplotlib.backends.backend_agg", "matplotlib.font_manager"),
-    *("IPython.core.completer", "ipykernel.kernelapp", "ipykernel.debugger"),
+    *("torch", "torch._subclasses.schema_check_mode", "numpy", "numpy.random", "PIL.Image"),
+    *("matplotlib.figure", "matplotlib.backends.backend_agg", "matplotlib.font_manager"),
+    *("IPython.core.completer", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect"),
+    *("IPython.extensions.storemagic", "faulthandler", "tornado.platform.asyncio"),
+    *("ipykernel.kernelapp", "ipykernel.debugger"),
 )
+# What takes so long to import that it is imported here for the first notebook that needs it, and for all after it.
+ON_DEMAND = {"fastai": "fastai.vision.all", "pandas": "pandas", "torchvision": "torchvision"}
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 CONNECTION = f"{SCRATCH}/connection.json"
 TRIAL = {"scratch_bytes": 2**20, "memory_bytes": 0, "file_bytes": 2**20, "open_files": 64, "processes": 8, "cpu_s": 60}
@@ -55,13 +62,20 @@ def main(descriptor: int, places: dict[str, list[str]] | None) -> None:
     """
     with socket.socket(fileno=descriptor) as channel:
         tell(channel, {"problem": problem(places) if places else ""})
+        with open(os.devnull, "w") as nowhere:  # noqa: PTH123  what is said from now on is for nobody
+            os.dup2(nowhere.fileno(), 2)
         os.environ.setdefault("MPLBACKEND", INLINE)
-        for name in PRELOADED:
-            with contextlib.suppress(Exception):  # what is not there, or is broken, is the notebook's to find out
-                importlib.import_module(name)
-        gc.collect()
-        gc.freeze()  # collecting would write to the pages that the kernels share
+        preload(PRELOADED)
         serve(channel)
+
+
+def preload(names: Iterable[str]) -> None:
+    """Imports modules, for all kernels that are forked from now on."""
+    for name in names:
+        with contextlib.suppress(Exception):  # what is not there, or is broken, is the notebook's to find out
+            importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # collecting would write to the pages that the kernels share
 
 
 def problem(places: dict[str, list[str]]) -> str:
@@ -101,6 +115,7 @@ def serve(channel: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
     kernels: set[int] = set()
+    on_demand = dict(ON_DEMAND)
     received = b""
     descriptors: list[int] = []
     try:
@@ -120,6 +135,9 @@ def serve(channel: socket.socket) -> None:
                     if "signal" in request:
                         send(request["signal"], request["pid"])
                     else:
+                        new = [on_demand.pop(name) for name in request["imports"] if name in on_demand]
+                        if new:
+                            preload(new)
                         taken, descriptors = split(descriptors, request["descriptors"])
                         pid = fork_kernel(request, taken)
                         kernels.add(pid)
@@ -205,10 +223,19 @@ def become_kernel(request: dict[str, Any], descriptors: list[int]) -> None:
     reseed()
     use_sockets(dict(zip(request["sockets"], sockets, strict=True)))
     from ipykernel.kernelapp import IPKernelApp
+    from traitlets.config import Config
 
     application = IPKernelApp.instance()
+    application.update_config(Config(HistoryManager={"enabled": False}))
+    if len(arguments) == 2 and arguments[0] == "-f":  # as always; making a parser for it takes a while
+        application.update_config(Config(IPKernelApp={"connection_file": arguments[1]}))
+        application.parse_command_line = take_none  # type: ignore[method-assign]  # of this one
     application.initialize(arguments)
     application.start()
+
+
+def take_none(argv: list[str] | None = None) -> None:
+    """Stands where arguments would be parsed, when they have been taken already."""
 
 
 def close_all_but(descriptors: list[int]) -> None:

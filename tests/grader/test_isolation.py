@@ -167,13 +167,13 @@ def test_isolation_may_be_left_out(check) -> None:
 def test_a_sandbox_that_does_not_start_is_told(check, tmp_path: Path) -> None:
     broken = tmp_path / "bin" / "bwrap"
     broken.parent.mkdir()
-    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.write_text("#!/bin/sh\necho bwrap: no permission >&2\nexit 1\n")
     broken.chmod(0o755)
 
     result, grade = check(DISTANCE, PATH=f"{broken.parent}:{os.environ['PATH']}")
 
     assert result.returncode == 0
-    assert f"{NO_WALLS} (the sandbox does not start" in result.stdout
+    assert f"{NO_WALLS} (bwrap: no permission)" in result.stdout
     assert not grade["is_isolated"]
 
 

@@ -38,7 +38,8 @@ def request_of(connection: Path) -> dict[str, object]:
     """What asks for a kernel that is not isolated."""
     folder, environment = str(connection.parent), dict(os.environ)
     arguments = ["-f", str(connection)]
-    return {"arguments": arguments, "folder": folder, "environment": environment, "sockets": [], "walls": None}
+    given = {"arguments": arguments, "folder": folder, "environment": environment}
+    return {**given, "imports": [], "sockets": [], "walls": None}
 
 
 def text_of(cell: NotebookNode) -> str:
@@ -100,6 +101,19 @@ print(w.grad.shape, torch.get_num_threads())
 """
 
     assert run(tmp_path, code) == ["torch.Size([500, 500]) 2\n"]
+
+
+def test_what_takes_long_to_import_is_imported_once_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pandas.py").write_text("import os\nwhere = os.getpid()")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(Zygote, "_shared", {})
+    code = "import pandas, os\nprint(pandas.where, os.getppid())"
+
+    (first,), (second,) = run(tmp_path, code), run(tmp_path, code)
+    Zygote.shared().close()
+
+    assert first == second
+    assert len(set(first.split())) == 1
 
 
 def test_a_data_loader_with_workers_works(tmp_path: Path) -> None:
