@@ -21,12 +21,11 @@ from grader.warm import PromptClient
 MESSAGE_BYTES = 500  # what a message takes besides its content: headers and a signature
 LIMIT_MESSAGE_BYTES = 128 * 2**20
 LIMIT_WAITING = 200  # messages that have come and were not looked at yet
-PART_CHARACTERS = 2**16
 OUTPUTS_S = 10  # for outputs that are still on their way when their cell has ended
 HURRY_S = 1
 HEAR_S = 5
 
-PACE = f"__import__('builtins').exec({getsource(pacing) + f'pace({PART_CHARACTERS}, {LIMIT_WAITING})'!r}, {{}})"
+PACE = f"__import__('builtins').exec({getsource(pacing) + 'pace()'!r}, {{}})"
 
 
 class BoundedClient(NotebookClient):

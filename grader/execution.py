@@ -126,8 +126,10 @@ class Session:
             self._revive()
             end = self._run_in_time(cell, index)
         if end.error is None:
-            self._done.append(index)
             end = CellEnd(end.seconds, recorded_error(cell, self._room.is_isolated))
+            is_full = end.error is not None and end.error.type == "MemoryError"  # of what the exception holds on to
+            if not is_full or self._is_sound():
+                self._done.append(index)
         self.ends[index] = end
         return end
 
@@ -216,8 +218,10 @@ class Session:
                 f"The Python kernel does not start ({error}). Try: {self._room.python} -m ipykernel_launcher --version"
             ) from error
         self._client, self._manager = client, manager
+        if self._kernel.is_warm:
+            return  # the zygote has done what follows
         ending, _ = await self._evaluate(PACE, START_S)
-        if not ending and not self._kernel.is_warm:  # else the zygote has installed it
+        if not ending:
             ending, _ = await self._evaluate(INSTALL.format(text=getsource(agent)), START_S)
         if ending:
             raise UserError(

@@ -164,8 +164,9 @@ def held(content: bytes) -> IO[bytes]:
 
 def program() -> list[str]:
     """The modules that a zygote runs, each as its name and its text."""
-    modules = {"grader": "", "grader.sandbox": text_of("grader.sandbox"), AGENT: text_of("grader.agent")}
-    return [word for pair in {**modules, "grader.zygote": text_of("grader.zygote")}.items() for word in pair]
+    names = {"grader.pacing": "grader.pacing", "grader.sandbox": "grader.sandbox", AGENT: "grader.agent"}
+    modules = {name: text_of(file) for name, file in {**names, "grader.zygote": "grader.zygote"}.items()}
+    return [word for pair in {"grader": "", **modules}.items() for word in pair]
 
 
 def text_of(module: str) -> str:

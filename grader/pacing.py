@@ -11,18 +11,20 @@ import threading
 import time
 from typing import Any
 
+PART_CHARACTERS = 2**16
+LIMIT_WAITING = 200  # messages that wait to be sent
 PATIENCE_S = 10.0  # as ipykernel itself waits for a stream to be sent
 
 
-def pace(part: int, waiting: int) -> None:
-    """Paces the kernel that this runs in. part: characters. waiting: how many messages may wait to be sent."""
+def pace() -> None:
+    """Paces the kernel that this runs in."""
     import zmq
     from IPython import get_ipython
 
-    send_in_parts(sys.stdout, part)
-    send_in_parts(sys.stderr, part)
+    send_in_parts(sys.stdout, PART_CHARACTERS)
+    send_in_parts(sys.stderr, PART_CHARACTERS)
     sender = get_ipython().kernel.iopub_thread
-    send_in_turn(sender, waiting)
+    send_in_turn(sender, LIMIT_WAITING)
     sender.schedule(lambda: sender.socket.setsockopt(zmq.XPUB_NODROP, 1))
 
 

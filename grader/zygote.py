@@ -35,6 +35,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from grader.pacing import pace
 from grader.sandbox import HOME, SCRATCH, enter, fork_first
 
 # What notebooks of this subject import, heaviest first. pyplot and the inline backend are left out: they bind
@@ -231,6 +232,7 @@ def become_kernel(request: dict[str, Any], descriptors: list[int]) -> None:
         application.update_config(Config(IPKernelApp={"connection_file": arguments[1]}))
         application.parse_command_line = take_none  # type: ignore[method-assign]  # of this one
     application.initialize(arguments)
+    pace()
     application.start()
 
 

@@ -2,8 +2,8 @@
 
 The same notebook of 15 cells, which imports torch, is run cold (nbclient with a new kernel), warm (a session of the
 grader), warm and isolated, and by exec in a fork of a process that has torch already: the floor. All in one run, on
-one core, in turns, so that what else the machine does strikes all alike. It also prints what a probe costs, what a warm kernel adds
-in memory, and how the grader's own memory grows over many notebooks. Needs Linux.
+one core, in turns, so that what else the machine does strikes all alike. It also prints what a probe costs, what a
+warm kernel adds in memory, and how the grader's own memory grows over many notebooks. Needs Linux.
 """
 
 import os
