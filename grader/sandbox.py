@@ -27,6 +27,9 @@ LAST_CAPABILITY = 63
 
 SCRATCH = "/tmp"  # noqa: S108  a folder of the notebook's own
 HOME = "/tmp/notebook"  # noqa: S108  as above
+# The limit of memory counts what is private; shared memory is limited by address space. What threads reserve there and
+# never use must not count: on a machine of 64 cores, about so much.
+SPARE_ADDRESSES = 8 * 2**30
 NOBODY = 65_534  # whom root becomes
 USER = 1_000  # whom the notebook's code sees itself run as
 
@@ -124,12 +127,18 @@ def limit(walls: dict[str, Any]) -> None:
     }
     if walls["memory_bytes"]:
         limits[resource.RLIMIT_DATA] = walls["memory_bytes"]
+        limits[resource.RLIMIT_AS] = address_bytes() + walls["memory_bytes"] + SPARE_ADDRESSES
     if counts_processes_by_namespace():
         limits[resource.RLIMIT_NPROC] = walls["processes"]
     for kind, most in limits.items():
         hard = resource.getrlimit(kind)[1]
         most = int(most) if hard == resource.RLIM_INFINITY else min(int(most), hard)
         resource.setrlimit(kind, (most, most))
+
+
+def address_bytes() -> int:
+    """How much of its address space this process has mapped."""
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 
 
 def counts_processes_by_namespace() -> bool:
@@ -152,7 +161,7 @@ def drop_privileges() -> None:
 
 MACHINES = {"x86_64": (0, 0xC000_003E), "aarch64": (1, 0xC000_00B7)}  # column of the numbers below, and its audit name
 # fmt: off
-DENIED = {  # what no notebook needs: its numbers on x86_64 and aarch64, 0 where there is none
+DENIED = {  # what no notebook needs, or has no limit: its numbers on x86_64 and aarch64, 0 where there is none
     "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "kcmp": (312, 272),
     "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51), "setns": (308, 268),
     "unshare": (272, 97), "open_tree": (428, 428), "move_mount": (429, 429), "fsopen": (430, 430),
@@ -166,6 +175,7 @@ DENIED = {  # what no notebook needs: its numbers on x86_64 and aarch64, 0 where
     "swapon": (167, 224), "swapoff": (168, 225), "quotactl": (179, 60), "quotactl_fd": (443, 443),
     "settimeofday": (164, 170), "clock_settime": (227, 112), "clock_adjtime": (305, 266), "adjtimex": (159, 171),
     "syslog": (103, 116), "vhangup": (153, 58), "iopl": (172, 0), "ioperm": (173, 0),
+    "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186),
     "modify_ldt": (154, 0), "uselib": (134, 0), "lookup_dcookie": (212, 18), "nfsservctl": (180, 42),
 }
 # fmt: on
