@@ -6,13 +6,14 @@
 PYTHON ?= python3
 PYTEST_ARGS ?=
 SAMPLES := full_marks half_right
+PEERS := nbgrader otter-grader
 
 BIN := .venv/bin
 PINS := -c constraints.txt
 
 # Two installations into one .venv at a time would break each other.
 .NOTPARALLEL:
-.PHONY: help demo test check figures clean
+.PHONY: help demo test check figures bench clean
 
 help: ## lists these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -39,15 +40,22 @@ figures: .venv/installed-test ## measures what the README's table reports
 	@$(BIN)/python -m tests.benchmarks.figures
 	@$(BIN)/python -m tests.benchmarks.overhead 2>/dev/null
 
-clean: ## removes what these targets made, except .venv
+bench: .venv/installed-test $(PEERS:%=.venv-bench/%/installed) ## the same overhead with nbgrader and otter-grader
+	@# The kernels' warnings are shown only if something failed.
+	@for part in overhead peers; do \
+		$(BIN)/python -m tests.benchmarks.$$part 2>.venv-bench/stderr || { tail .venv-bench/stderr; exit 1; }; \
+		echo; \
+	done
+
+clean: ## removes what these targets made, except .venv and .venv-bench
 	rm -rf demo build dist coverage.xml .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	find . -path ./.venv -prune -o -type d -name __pycache__ -exec rm -rf {} +
+	find . -path './.venv*' -prune -o -type d -name __pycache__ -exec rm -rf {} +
 
 # pip is what `venv` puts there last: a .venv without it was left half-made.
-.venv/bin/pip:
+.venv/bin/pip $(PEERS:%=.venv-bench/%/bin/pip):
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed, and \
 	$(PYTHON) is older. Name another one: make PYTHON=python3.13")'
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv $(@:/bin/pip=)
 
 # torch goes first and by its exact version, which a CPU build ("2.13.0+cpu") satisfies where there is one;
 # a range would fetch the newest build, on Linux with gigabytes of CUDA libraries.
@@ -60,3 +68,9 @@ clean: ## removes what these targets made, except .venv
 	$(BIN)/python -m pip install torch==2.13.0 $(PINS)
 	$(BIN)/python -m pip install -e '.[test]' $(PINS)
 	@touch .venv/installed-demo $@
+
+# Each peer has an environment of its own, as tests/benchmarks/peers.py explains. otter-grader brings no kernel.
+.venv-bench/%/installed: tests/benchmarks/peers.txt constraints.txt | .venv-bench/%/bin/pip
+	.venv-bench/$*/bin/python -m pip install torch==2.13.0 $(PINS)
+	.venv-bench/$*/bin/python -m pip install $* ipykernel $(PINS) -c tests/benchmarks/peers.txt
+	@touch $@

@@ -17,6 +17,7 @@ the kernel itself, with the namespace, the random states and torch's modes put b
 
 import base64
 import contextlib
+import ctypes
 import importlib
 import io
 import json
@@ -46,6 +47,7 @@ DTYPES = (
 )
 LIMIT_CHARACTERS = 24 * 2**20
 LIMIT_REPLY_BYTES = 48 * 2**20
+DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 LIMIT_MEMORY_BYTES = 8 * 2**30
 
 Json = dict[str, Any]
@@ -128,10 +130,12 @@ def can_fork() -> bool:
 def answer_in_fork(probe: Json, namespace: Namespace) -> Json:
     """The answer to one probe from a child process, which is ended when it is done or out of time."""
     reading, writing = os.pipe()
+    kernel = os.getpid()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python 3.12 warns that forks and threads mix badly; see normal_modes
         child = os.fork()
     if child == 0:
+        end_with(kernel)
         os.close(reading)
         answer_as_child(probe, namespace, writing)
     os.close(writing)
@@ -152,6 +156,14 @@ def answer_in_fork(probe: Json, namespace: Namespace) -> Json:
     except (ValueError, RecursionError):  # student code has written to the pipe
         return {"observations": [], "ending": "malformed", "detail": "there is something else between the answers"}
     return {"observations": observations, "ending": ending, "detail": detail}
+
+
+def end_with(kernel: int) -> None:
+    """Has this child killed when the kernel ends, which may not live to do it."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != kernel:
+        os._exit(0)
 
 
 def answer_as_child(probe: Json, namespace: Namespace, writing: int) -> None:

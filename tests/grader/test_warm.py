@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
-from grader.execution import Limits, Session
+from grader.execution import Session
 from grader.forking import Zygote, can_fork
+from grader.limits import Limits
+from grader.probes import Probe
 from tests.grader.notebooks import notebook_of
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="warm kernels need Linux")
@@ -138,6 +140,17 @@ def test_what_a_notebook_started_ends_with_it(tmp_path: Path) -> None:
     (shown,) = run(tmp_path, "import subprocess\nprint(subprocess.Popen(['sleep', '600']).pid)")
 
     assert ended_within(int(shown), 5)
+
+
+def test_a_probe_that_goes_on_ends_with_its_kernel(tmp_path: Path) -> None:
+    code = "def endless():\n    open('process', 'w').write(str(__import__('os').getpid()))\n    while True: pass"
+    probe = Probe("def scenario(endless): endless()", "scenario", ("endless",), ((),), 0, 60)
+    with Session(notebook_of(code), tmp_path, tmp_path, Limits(cell_s=20, notebook_s=2)) as session:
+        session.run_cell(0)
+        (answer,) = session.ask([probe])
+
+    assert answer.ending == "timeout"
+    assert ended_within(int((tmp_path / "process").read_text()), 5)
 
 
 def test_a_zygote_that_died_is_replaced(tmp_path: Path) -> None:
