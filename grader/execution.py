@@ -95,9 +95,10 @@ class Session:
         self._client: BoundedClient | None = None
         self._done: list[int] = []
         self._patience_s = min(MUTE_S, limits.cell_s)
-        self._was_mute = False  # when a cell was to run last
+        self._was_mute = False  # when a cell was to run last; or that cell has let nothing be heard
         self._is_heard = False  # since then
         self._is_suspicious = False  # a cell has left a broken kernel, though it ended itself
+        self._has_leftovers = False  # the kernel, of a cell that was stopped and is not run again
 
     def __enter__(self) -> "Session":
         self._runner.__enter__()
@@ -121,9 +122,7 @@ class Session:
         cell = self.notebook.cells[index]
         self._revive()
         end = self._run_in_time(cell, index)
-        if self._was_mute:  # a cell before it has broken the kernel
-            self._is_suspicious = True
-            self._revive()
+        if self._was_mute and self._is_rid_of_another():
             end = self._run_in_time(cell, index)
         if end.error is None:
             end = CellEnd(end.seconds, recorded_error(cell, self._room.is_isolated))
@@ -143,6 +142,7 @@ class Session:
         error = self._run(self._execute(cell, index, limit))
         if error is None and self._is_suspicious and not self._is_sound():
             error = broken_error()
+        self._has_leftovers |= error is not None and self._client is not None
         seconds = time.monotonic() - started
         self.left_s -= seconds
         return CellEnd(seconds, error)
@@ -159,11 +159,8 @@ class Session:
         limit = min(sum(probe.limit_s for probe in probes) + ANSWER_MARGIN_S, self.probing_left_s)
         answers = self._answers(probes, limit)
         is_doubtful = self._client is None or {answer.ending for answer in answers} & {"died", "malformed"}
-        if is_doubtful and not self._is_sound():
-            done = list(self._done)
-            self._revive()
-            if self._done != done:  # it was another cell's fault, which is left out now
-                answers = self._answers(probes, limit)
+        if is_doubtful and not self._is_sound() and self._is_rid_of_another():
+            answers = self._answers(probes, limit)
         self.probing_left_s -= time.monotonic() - started
         return answers
 
@@ -183,8 +180,14 @@ class Session:
         if self._client is not None and self._answers([NOTHING], self._patience_s)[0].ending == "done":
             return True
         self._run(self._stop())
-        self._is_suspicious = True
         return False
+
+    def _is_rid_of_another(self) -> bool:
+        """Starts a kernel again; whether a cell that may have broken the last one has no part in this one."""
+        done, had_leftovers = list(self._done), self._has_leftovers
+        self._is_suspicious = True
+        self._revive()
+        return self._done != done or had_leftovers
 
     # The kernel's life
 
@@ -248,6 +251,7 @@ class Session:
             self._run(self._stop())
             self._run(self._start())
             self.restarts += 1
+            self._has_leftovers = False
             self.left_s -= time.monotonic() - started
             self._run_again()
 
@@ -275,16 +279,12 @@ class Session:
         kept = self.notebook.cells[index]
         task = asyncio.ensure_future(client.async_execute_cell(cell, index))
         try:
-            await client.end_or_flood(task, min(limit_s, self._patience_s))
-            if not task.done() and not client.has_begun:
-                self._was_mute = True
-                await self._kill(task)
-                return broken_error()
-            await client.end_or_flood(task, limit_s - self._patience_s)
+            await client.end_or_flood(task, limit_s)
             if client.flood.is_set() or not task.done():
                 await self._end(task)
                 if client.flood.is_set():
                     return flood_error(self.limits.flood_bytes, is_killed=self._client is None)
+                self._was_mute = self._client is None and not client.has_begun
                 return timeout_error(limit_s, is_killed=self._client is None)
             task.result()
             if client.has_asked_to_exit:

@@ -97,13 +97,17 @@ class Zygote:
     def fork(self, request: dict[str, Any], descriptors: Sequence[int] = ()) -> int:
         """The number of a new kernel: what the zygote calls its process. Raises OSError if the zygote has died.
 
-        request: as grader/zygote.py says, without its number. descriptors: files that the kernel takes over.
+        request: what the kernel reads, as grader/zygote.py says, and its "imports". descriptors: files that the kernel
+        takes over.
         """
         self._requests += 1
         number = self._requests
-        line = json.dumps({**request, "id": number, "descriptors": len(descriptors)}).encode() + b"\n"
-        sent = socket.send_fds(self.channel, [line], list(descriptors))
-        self.channel.sendall(line[sent:])
+        with held(json.dumps(request).encode()) as told:
+            passed = [told.fileno(), *descriptors]
+            asked = {"id": number, "imports": request["imports"], "is_isolated": request["walls"] is not None}
+            line = json.dumps({**asked, "descriptors": len(passed)}).encode() + b"\n"
+            sent = socket.send_fds(self.channel, [line], passed)
+            self.channel.sendall(line[sent:])
         self.wait_for(lambda: number in self._pids)
         return self._pids.pop(number)
 

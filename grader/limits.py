@@ -15,11 +15,12 @@ AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s*(s|(?:([kmg]i?)?b?))", re.IGNORECASE)
 class Limits(msgspec.Struct, frozen=True):
     """How much a notebook may take: seconds, bytes and numbers of things.
 
-    cell_s, notebook_s: wall time of one cell, and of all cells together. output_bytes, notebook_output_bytes: the
-    text that is kept of what one cell shows, and of what all show together; the middle of more is left out.
-    flood_bytes: all that one cell may show; one that shows more is stopped. These hold for every kernel; the others
-    for isolated ones only. cpu_s: CPU time of one process. memory_bytes: of one process and, where control groups
-    can be used, of all together. processes: with their threads. file_bytes: of one file. scratch_bytes: of all files.
+    cell_s, notebook_s: wall time of one cell, and of all cells together; all probes together may take as long again.
+    output_bytes, notebook_output_bytes: the text that is kept of what one cell shows, and of what all show together;
+    the middle of more is left out. flood_bytes: all that one cell may show; one that shows more is stopped. These hold
+    for every kernel; the others for isolated ones only. cpu_s: CPU time of one process. memory_bytes: of one process
+    and, where control groups can be used, of all together. processes: with their threads. file_bytes: of one file.
+    scratch_bytes: of all files.
     """
 
     cell_s: float = 120

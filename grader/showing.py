@@ -54,8 +54,12 @@ def counted(number: float, noun: str) -> str:
 
 def one_line(text: str) -> str:
     """Text in one line, with escapes for what a terminal would obey or a reader would not see."""
-    words = " ".join(text.split())
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in words)
+    return escaped(" ".join(text.split()))
+
+
+def escaped(text: str) -> str:
+    """Text with escapes for what a terminal would obey or a reader would not see, line breaks among them."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def shortened(text: str, limit: int) -> str:

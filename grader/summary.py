@@ -11,7 +11,7 @@ from rich.text import Text
 from grader.course import LoadedCourse
 from grader.doctor import Fact
 from grader.results import ExerciseResult, Grade, Outcome, Verdict
-from grader.showing import counted, one_line, percent, points_text, value_text
+from grader.showing import counted, escaped, one_line, percent, points_text, value_text
 from grader.verify import Finding
 
 MARKS: dict[Outcome, tuple[str, str]] = {
@@ -39,7 +39,8 @@ def print_summary(grade: Grade, report: Path) -> None:
     for record in grade.notebook:
         if record.error:
             message = one_line(f"{record.error.type}: {record.error.message}")
-            out.print(Text(f"Cell {record.position} ended with {message}"[:300], style="yellow"))
+            line = Text(f"Cell {record.position} ended with {message}"[:300], style="yellow")
+            out.print(Padding(line, (0, 0, 0, 2), expand=False))  # so that no part of it looks like the total
     if not grade.is_isolated:
         why = f" ({grade.isolation_problem})" if grade.isolation_problem else ""
         out.print(Text(f"Ran without isolation{why}: it could use the network and your files.", style="yellow"))
@@ -49,7 +50,7 @@ def print_summary(grade: Grade, report: Path) -> None:
     total = f"{points_text(grade.points)} of {counted(grade.possible, 'point')} ({share}%)"
     out.print()
     out.print(Text(total, style="bold green" if grade.is_passed else "bold"))
-    out.print(Text(f"Report: {report}"), soft_wrap=True)
+    out.print(Text(f"Report: {escaped(str(report))}"), soft_wrap=True)
 
 
 def exercise_lines(exercise: ExerciseResult) -> Group:

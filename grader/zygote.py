@@ -5,12 +5,13 @@ library, ipykernel, and what it preloads where that is installed. It speaks JSON
 descriptor is its first argument:
 
     told      {"problem": "unshare: Operation not permitted"}, first of all; empty where it can isolate, or need not
-    asked     {"id": 1, "arguments": ["-f", "connection.json"], "folder": "/where/code/starts", "environment": {...},
-               "imports": ["fastai", ...], "sockets": ["ipc:///where/the/kernel/binds", ...], "descriptors": 5,
-               "walls": null}
-              with the descriptors of those sockets; for an isolated kernel with "walls": {...}, the text of its
-              "connection" file and where that lies outside, "connection_file", the number of control "groups", the
-              descriptors of whose lists of processes follow those of the sockets, and perhaps that of a tar archive
+    asked     {"id": 1, "imports": ["fastai", ...], "is_isolated": false, "descriptors": 6}
+              with the descriptors of a file that the kernel alone reads, so that later ones don't inherit it:
+              {"arguments": ["-f", "connection.json"], "folder": "/where/code/starts", "environment": {...},
+               "sockets": ["ipc:///where/the/kernel/binds", ...], "walls": null}
+              and of those sockets; for an isolated kernel with "walls": {...}, the text of its "connection" file and
+              where that lies outside, "connection_file", the number of control "groups", the descriptors of whose
+              lists of processes follow those of the sockets, and perhaps that of a tar archive
     answered  {"id": 1, "pid": 4711}
     asked     {"signal": 2, "pid": 4711}
     told      {"pid": 4711, "status": -9}, when a kernel has ended; negative for a signal, as subprocess counts
@@ -140,7 +141,7 @@ def serve(channel: socket.socket) -> None:
                         if new:
                             preload(new)
                         taken, descriptors = split(descriptors, request["descriptors"])
-                        pid = fork_kernel(request, taken)
+                        pid = fork_kernel(request["is_isolated"], taken)
                         kernels.add(pid)
                         tell(channel, {"id": request["id"], "pid": pid})
     finally:
@@ -180,16 +181,18 @@ def endings(kernels: set[int]) -> list[tuple[int, int]]:
     return found
 
 
-def fork_kernel(request: dict[str, Any], descriptors: list[int]) -> int:
-    """Forks a kernel; it takes the descriptors with it."""
+def fork_kernel(is_isolated: bool, descriptors: list[int]) -> int:
+    """Forks a kernel; it takes the descriptors with it, and reads from the first one what it shall be."""
     zygote = os.getpid()
-    pid = fork_first() if request["walls"] else os.fork()
+    pid = fork_first() if is_isolated else os.fork()
     if pid == 0:
         try:
             os.setsid()
-            if not request["walls"]:  # else it is the first of its namespace, which ends with the zygote's
+            if not is_isolated:  # else it is the first of its namespace, which ends with the zygote's
                 end_with(zygote)
-            become_kernel(request, descriptors)
+            with os.fdopen(descriptors[0], "rb") as told:
+                request = json.load(told)
+            become_kernel(request, descriptors[1:])
         finally:
             os._exit(1)
     for descriptor in descriptors:

@@ -225,6 +225,30 @@ def test_a_cell_that_replaces_the_agent_is_left_out_with_its_answers(tmp_path: P
         assert [error and error.type for error in errors] == [None, "Kernel ended", None]
 
 
+def test_a_cell_that_ends_the_kernel_only_when_it_runs_again_is_left_out_then(tmp_path: Path) -> None:
+    first = "is_first = True\nwhile True: pass"  # interrupted, so it is not run again
+    again = "import os\n'is_first' in globals() or os._exit(1)"
+    notebook = notebook_of("x = 1", first, again, "import os; os._exit(1)", "x")
+    with Session(notebook, tmp_path, tmp_path, SHORT) as session:
+        for index in range(5):
+            session.run_cell(index)
+
+        errors = [session.ends[index].error for index in range(5)]
+    assert [error and error.type for error in errors] == [None, "Timeout", "Kernel ended", "Kernel ended", None]
+    assert text_of(notebook.cells[4]) == "1"
+
+
+def test_no_probe_is_asked_once_the_notebooks_time_for_probes_is_over(tmp_path: Path) -> None:
+    hang = probe("def scenario(x):\n    while True: pass", "x", limit_s=1)
+    with Session(notebook_of("x = 1"), tmp_path, tmp_path, Limits(cell_s=2, notebook_s=1)) as session:
+        session.run_cell(0)
+        session.ask([hang])
+        (answer,) = session.ask([probe(READ, "x")])
+
+    assert answer.ending == "timeout"
+    assert "Not tried" in answer.detail
+
+
 def test_an_exception_in_a_probe_names_the_notebooks_line(tmp_path: Path) -> None:
     notebook = notebook_of("def f():\n    return 1 / 0")
     with Session(notebook, tmp_path, tmp_path, SHORT) as session:
