@@ -50,6 +50,8 @@ GRACE_S = 3.0
 ANSWER_MARGIN_S = 10.0
 MUTE_S = 10.0  # a kernel that has nothing else to do and is silent for so long is broken
 START_S = 60.0
+# Exceptions that say that memory, files or threads have run out, and which hold on to what has taken them.
+RUN_OUT = ("MemoryError", "OSError", "BlockingIOError", "RuntimeError")
 
 INSTALL = f"""(lambda sys, types, builtins: (
     sys.modules.__setitem__({AGENT!r}, types.ModuleType({AGENT!r})),
@@ -126,8 +128,7 @@ class Session:
             end = self._run_in_time(cell, index)
         if end.error is None:
             end = CellEnd(end.seconds, recorded_error(cell, self._room.is_isolated))
-            is_full = end.error is not None and end.error.type == "MemoryError"  # of what the exception holds on to
-            if not is_full or self._is_sound():
+            if end.error is None or end.error.type not in RUN_OUT or self._is_sound():
                 self._done.append(index)
         self.ends[index] = end
         return end

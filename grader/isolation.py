@@ -33,6 +33,7 @@ packages = [folder for folder in sys.path if os.path.basename(folder) in ("site-
 print(json.dumps([sys.prefix, sys.base_prefix, *packages]))
 """
 ASK_S = 60.0
+ELSEWHERE = "Use a venv, and a folder of its own for the data ($GRADER_DATA); or --no-isolation."
 CAPABILITIES = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP", "KILL", "SETFCAP")  # the last to map user 0
 
 
@@ -62,9 +63,11 @@ def view_of(python: str, data: Path, course: Path) -> View:
     data.mkdir(parents=True, exist_ok=True)
     outside = {Path(folder) for folder in SYSTEM}
     readable = {folder for folder in (*places_of(python), data.resolve()) if not outside & {folder, *folder.parents}}
+    home = Path.home().resolve()
     for folder in readable:
-        if folder in (Path("/"), Path.home()):
-            raise UserError(f"{python}: is installed in {folder} itself, which notebooks must not see. Use a venv.")
+        if folder in (home, *home.parents):
+            what = "the data is" if folder == data.resolve() else f"{python} is installed"
+            raise UserError(f"{folder}: {what} in your home folder itself, which notebooks must not see. {ELSEWHERE}")
     package, content = Path(__file__).resolve().parent, content_folder()
     hidden = [package, *(top / name for top in (content, course.resolve()) for name in ("exercises", "reference"))]
     seen = readable | outside
