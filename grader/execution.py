@@ -124,7 +124,7 @@ class Session:
         cell = self.notebook.cells[index]
         self._revive()
         end = self._run_in_time(cell, index)
-        if self._was_mute and self._is_rid_of_another():
+        if end.error is not None and self._client is None and self._is_rid_of_another():
             end = self._run_in_time(cell, index)
         if end.error is None:
             end = CellEnd(end.seconds, recorded_error(cell, self._room.is_isolated))

@@ -179,6 +179,8 @@ get_ipython().kernel.shell_handlers['execute_request'] = lambda *_: time.sleep(1
 import asyncio, time
 async def block(): time.sleep(10**9)
 task = asyncio.ensure_future(block())""",
+    "it has no output": "import sys\nsys.stdout = sys.stderr = None",
+    "it can't compile": "import builtins\nbuiltins.compile = None",
     "its agent sleeps": "import sys, time\nsys.modules['_grader_agent'].observe = lambda *_: time.sleep(10**9)",
 }
 
