@@ -9,6 +9,7 @@ H, W = Dim("h", 2, 5), Dim("w", 2, 5)
 
 exercise = Exercise(
     title="The bottom-right corner",
+    section="NumPy Arrays and PyTorch Tensors",
     provides=("nine", "double_corner"),
     oracle="tensors",
     statement="""\
@@ -44,6 +45,28 @@ def double_corner(t):
         ),
         Keeps("leaves the matrix alone", tensors(H, W, low=-8, high=9, step=1), of="double_corner"),
     ],
+    accepts={
+        "numpy": """\
+nine = np.array([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+
+def double_corner(t):
+    return np.asarray(t)[-2:, -2:] + np.asarray(t)[-2:, -2:]
+""",
+        "floats, and a shape that is computed": """\
+nine = torch.linspace(1, 9, 9).view(3, 3)
+
+def double_corner(t):
+    rows, columns = t.shape
+    y = t * 2
+    return y[rows - 2:rows, columns - 2:columns]
+""",
+        "element by element": """\
+nine = tensor(range(1, 10)).reshape(3, -1)
+
+def double_corner(t):
+    return tensor([[2 * t[i, j] for j in (-2, -1)] for i in (-2, -1)])
+""",
+    },
     misconceptions=[
         Misconception(
             "counts from 0 to 8",

@@ -91,6 +91,7 @@ def without_refusal(a: Shape, b: Shape) -> Shape:
 
 exercise = Exercise(
     title="Broadcasting",
+    section="Computing Metrics Using Broadcasting",
     provides=("broadcast_shape", "subtract_image", "repeat_without_copy"),
     oracle="broadcasting",
     statement="""\
@@ -158,6 +159,47 @@ def repeat_without_copy(t, n):
             hint="`expand` and `broadcast_to` only say how the memory is to be read.",
         ),
     ],
+    accepts={
+        "the library's own": """\
+broadcast_shape = torch.broadcast_shapes
+subtract_image = torch.sub
+
+def repeat_without_copy(t, n):
+    return torch.broadcast_to(t, (n, *t.shape))
+""",
+        "numpy": """\
+broadcast_shape = np.broadcast_shapes
+
+def subtract_image(batch, image):
+    return np.stack([np.asarray(b) - np.asarray(image) for b in batch])
+
+def repeat_without_copy(t, n):
+    return np.broadcast_to(t.numpy(), (n,) + tuple(t.shape))
+""",
+        "padding by hand, and an expanded new axis": """\
+def broadcast_shape(a, b):
+    longest = max(len(a), len(b))
+    a, b = [1] * (longest - len(a)) + list(a), [1] * (longest - len(b)) + list(b)
+    assert all(x == y or x == 1 or y == 1 for x, y in zip(a, b))
+    return [max(x, y) for x, y in zip(a, b)]
+
+def subtract_image(batch, image):
+    return batch + -image[None]
+
+def repeat_without_copy(t, n):
+    return t[None].expand(n, *[-1] * t.dim())
+""",
+        "strides": """\
+def broadcast_shape(a, b):
+    return (torch.zeros(a) + torch.zeros(b)).shape
+
+def subtract_image(batch, image):
+    return batch - image.expand_as(batch)
+
+def repeat_without_copy(t, n):
+    return t.as_strided((n, *t.shape), (0, *t.stride()))
+""",
+    },
     misconceptions=[
         Misconception(
             "writes the shapes under each other flushed left",

@@ -140,6 +140,7 @@ class DataLoader:
 
 exercise = Exercise(
     title="A DataLoader of your own",
+    section="SGD and Mini-Batches",
     provides="DataLoader",
     oracle="data_loader:DataLoader",
     statement="""\
@@ -221,6 +222,53 @@ class DataLoader:
         ),
         Scenario("leaves the dataset alone", dataset_afterwards, many, sizes, cases=3),
     ],
+    accepts={
+        "PyTorch's": """\
+class DataLoader(torch.utils.data.DataLoader):
+    pass
+""",
+        "an iterator of its own": """\
+import math, random
+
+class DataLoader:
+    def __init__(self, ds, batch_size=1, shuffle=False):
+        self.ds, self.bs, self.sh = ds, batch_size, shuffle
+
+    def __len__(self):
+        return math.ceil(len(self.ds) / self.bs)
+
+    def __iter__(self):
+        self.left = [i for i in range(len(self.ds))]
+        if self.sh:
+            self.left = random.sample(self.left, len(self.left))
+        return self
+
+    def __next__(self):
+        if not self.left:
+            raise StopIteration
+        now, self.left = self.left[:self.bs], self.left[self.bs:]
+        return [torch.stack([tensor(v) if not isinstance(v, torch.Tensor) else v for v in column])
+                for column in zip(*[self.ds[i] for i in now])]
+""",
+        "numpy, a permutation and a list of batches": """\
+class DataLoader:
+    def __init__(self, dataset, batch_size, shuffle=False):
+        self.dataset, self.batch_size, self.shuffle = dataset, batch_size, shuffle
+
+    def __len__(self):
+        return -(-len(self.dataset) // self.batch_size)
+
+    def __iter__(self):
+        n = len(self.dataset)
+        order = np.random.permutation(n) if self.shuffle else np.arange(n)
+        parts = np.array_split(order, range(self.batch_size, n, self.batch_size))
+        batches = []
+        for part in parts:
+            x, y = zip(*[self.dataset[i] for i in part])
+            batches.append((np.array([np.asarray(v) for v in x], dtype=np.float32), np.array(y)))
+        return iter(batches)
+""",
+    },
     misconceptions=[
         Misconception(
             "drops the short last mini-batch",

@@ -183,6 +183,7 @@ class Learner:
 
 exercise = Exercise(
     title="A Learner of your own",
+    section="Putting It All Together",
     provides="Learner",
     oracle="learner:Learner",
     statement="""\
@@ -267,6 +268,69 @@ class Learner:
             "measured. `model.train()` and `model.eval()` tell them which.",
         ),
     ],
+    accepts={
+        "methods, the model's own zero_grad, and tensors as records": """\
+class Recorder: pass
+
+class Learner:
+    def __init__(self, dls, model, loss_func, opt_func, metrics=None):
+        self.dls, self.model, self.loss, self.opt_func, self.metrics = dls, model, loss_func, opt_func, metrics or []
+        self.recorder = Recorder()
+        self.recorder.losses, self.recorder.values = [], []
+
+    def one_batch(self, xb, yb):
+        self.model.zero_grad()
+        loss = self.loss(self.model(xb), yb)
+        loss.backward()
+        self.opt.step()
+        self.recorder.losses.append(loss)
+        return loss.detach()
+
+    def validate(self):
+        self.model.eval()
+        preds = [(self.model(xb), yb) for xb, yb in self.dls.valid]
+        return [torch.stack([f(p, y) for p, y in preds]).mean() for f in [self.loss] + list(self.metrics)]
+
+    def fit(self, n_epoch, lr):
+        self.opt = self.opt_func(self.model.parameters(), lr=lr)
+        for _ in range(n_epoch):
+            self.model.train()
+            train_loss = torch.stack([self.one_batch(*b) for b in self.dls.train]).mean()
+            self.recorder.values.append((train_loss, *self.validate()))
+""",
+        "a dataclass, and means over all predictions": """\
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+@dataclass
+class Learner:
+    dls: object
+    model: nn.Module
+    loss_func: object
+    opt_func: object
+    metrics: list = field(default_factory=list)
+
+    def fit(self, epochs, lr):
+        self.recorder = SimpleNamespace(losses=np.zeros(0), values=[])
+        optimizer = self.opt_func(params=list(self.model.parameters()), lr=lr)
+        for epoch in range(epochs):
+            means = []
+            for x, y in self.dls[0]:
+                self.model.train()
+                optimizer.zero_grad()
+                loss = self.loss_func(self.model(x), y)
+                loss.backward()
+                optimizer.step()
+                means.append(float(loss))
+            self.recorder.losses = np.append(self.recorder.losses, means)
+            with torch.no_grad():
+                self.model.eval()
+                predictions = torch.cat([self.model(x) for x, _ in self.dls[1]])
+                targets = torch.cat([y for _, y in self.dls[1]])
+            row = [np.mean(means)] + [f(predictions, targets).item() for f in [self.loss_func, *self.metrics]]
+            self.recorder.values.append(row)
+""",
+    },
     misconceptions=[
         Misconception(
             "never sets the gradients to zero",

@@ -7,6 +7,7 @@ from grader.inputs import whole_numbers
 
 exercise = Exercise(
     title="List comprehensions",
+    section="First Try: Pixel Similarity",
     provides=("double_odds", "double_evens"),
     oracle="list_comprehensions",
     statement="""\
@@ -44,6 +45,25 @@ def double_evens(numbers):
         ),
         Keeps("leaves the list alone", whole_numbers(), of="double_odds"),
     ],
+    accepts={
+        "filter and map": """\
+def double_odds(numbers):
+    return list(map(lambda n: n + n, filter(lambda n: n & 1, numbers)))
+
+double_evens = lambda numbers: [*map((2).__mul__, (n for n in numbers if not n % 2))]
+""",
+        "a loop and np.mod": """\
+def double_odds(numbers):
+    result = []
+    for number in numbers:
+        if np.mod(number, 2) == 1:
+            result.append(number << 1)
+    return result
+
+def double_evens(a_list):
+    return [o * 2 for o in a_list if o not in [n for n in a_list if abs(n) % 2 == 1]]
+""",
+    },
     misconceptions=[
         Misconception(
             "divides instead of taking the remainder",

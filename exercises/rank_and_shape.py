@@ -12,6 +12,7 @@ any_tensor = st.lists(st.integers(1, 4), max_size=4).flatmap(lambda sizes: tenso
 
 exercise = Exercise(
     title="Rank and shape",
+    section="First Try: Pixel Similarity",
     provides=("rank", "shape_of", "flatten_images"),
     oracle="tensors",
     statement="""\
@@ -54,6 +55,30 @@ def flatten_images(images):
             hint="The batch's own shape says how many images there are.",
         ),
     ],
+    accepts={
+        "numpy": """\
+rank = np.ndim
+shape_of = np.shape
+
+def flatten_images(images):
+    return np.asarray(images).reshape(len(images), -1)
+""",
+        "methods and loops": """\
+def rank(t):
+    return t.dim()
+
+def shape_of(t):
+    return list(t.size())
+
+def flatten_images(images):
+    return torch.stack([image.reshape(-1) for image in images])
+""",
+        "view": """\
+def rank(t): return tensor(t.ndim)
+def shape_of(t): return t.shape
+def flatten_images(t): return t.view(t.shape[0], t.shape[1] * t.shape[2])
+""",
+    },
     misconceptions=[
         Misconception(
             "gives the length of the first axis",

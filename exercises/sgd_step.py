@@ -92,6 +92,7 @@ def train_epoch(model, lr, params):
 
 exercise = Exercise(
     title="A step of gradient descent",
+    section="Putting It All Together",
     provides=("sgd_step", "train_epoch"),
     oracle="sgd",
     given="""\
@@ -175,6 +176,48 @@ def train_epoch(model, lr, params):
         ),
         Scenario("goes on in the next epoch", two_epochs, *linear, of="train_epoch", cases=8),
     ],
+    accepts={
+        "an optimizer of PyTorch": """\
+def sgd_step(params, lr):
+    opt = torch.optim.SGD(params, lr=lr)
+    opt.step()
+    opt.zero_grad()
+
+def train_epoch(model, lr, params):
+    for batch in dl:
+        calc_grad(*batch, model)
+        sgd_step(params, lr)
+""",
+        "no_grad, and everything in the loop": """\
+@torch.no_grad()
+def sgd_step(params, lr):
+    for i in range(len(params)):
+        params[i].sub_(params[i].grad, alpha=lr)
+        params[i].grad = None
+
+def train_epoch(model, lr, params):
+    for xb, yb in dl:
+        for p in params:
+            p.grad = None
+        mnist_loss(model(xb), yb).backward()
+        with torch.no_grad():
+            for p in params:
+                p -= lr * p.grad
+""",
+        "the book's": """\
+def sgd_step(params, lr):
+    for p in params:
+        p.data = p.data - p.grad.data * lr
+        p.grad.zero_()
+
+def train_epoch(model, lr, params):
+    for xb,yb in dl:
+        calc_grad(xb, yb, model)
+        for p in params:
+            p.data -= p.grad*lr
+            p.grad.zero_()
+""",
+    },
     misconceptions=[
         Misconception(
             "never steps",

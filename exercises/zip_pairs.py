@@ -24,6 +24,7 @@ def as_dataset(make_dataset, xs, ys):
 
 exercise = Exercise(
     title="A dataset is a list of pairs",
+    section="The MNIST Loss Function",
     provides="make_dataset",
     oracle="datasets:make_dataset",
     statement="""\
@@ -55,6 +56,22 @@ def make_dataset(xs, ys):
             hint="It needs a length and an index, and must not be used up by reading it once.",
         ),
     ],
+    accepts={
+        "a loop over indices": """\
+def make_dataset(xs, ys):
+    result = []
+    for i in range(len(xs)):
+        result.append((xs[i], ys[i]))
+    return result
+""",
+        "lists within a tuple": """\
+make_dataset = lambda xs, ys: tuple([x, y] for x, y in zip(xs, ys))
+""",
+        "map": """\
+def make_dataset(a, b):
+    return [*map(lambda x, y: (x, y), a, b)]
+""",
+    },
     misconceptions=[
         Misconception(
             "gives the zip object",

@@ -133,6 +133,10 @@ class Exercise:
     provides: the name, or names, that a solution defines.
     oracle: "module:name" in the course's reference/, or "module" where the names are the exercise's own.
     statement: the task, in Markdown. starter: the code of the cell that the student completes.
+    section: the heading in the starter notebook under which it and those after it stand; of the book, for example.
+    accepts: other right answers, as texts of code by their style; each needs to define only what it does
+        differently from the reference solution, which has run before it.
+    aliases: for a name that is provided, other names that students give it in notebooks of their own.
     given: code that the notebook needs before the exercise's cell, in a cell of its own.
     finish: code that the reference solution needs after its definitions, such as a training run.
     """
@@ -144,6 +148,9 @@ class Exercise:
     starter: str
     checks: list[Scenario]
     misconceptions: list[Misconception] = field(default_factory=list)
+    accepts: Mapping[str, str] = field(default_factory=dict)
+    section: str = ""
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     given: str = ""
     finish: str = ""
 

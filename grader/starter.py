@@ -20,7 +20,11 @@ def starter_notebook(course: LoadedCourse, data: str, *, is_solved: bool = False
         cells.append(cell(new_markdown_cell, course.course.introduction, "introduction"))
     if course.course.setup:
         cells.append(cell(new_code_cell, course.course.setup.replace("{data}", data), "setup", role="setup"))
+    section = ""
     for name, exercise in course.exercises.items():
+        if exercise.section not in ("", section):
+            section = exercise.section
+            cells.append(cell(new_markdown_cell, f"# {section}", f"{name}-section"))
         points = f"{exercise.points:g} {'point' if exercise.points == 1 else 'points'}"
         text = f"## {exercise.title}\n\n*{points}*\n\n{exercise.statement.strip()}"
         cells.append(cell(new_markdown_cell, text, f"{name}-statement"))

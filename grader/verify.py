@@ -1,8 +1,9 @@
-"""Verifying a course: the reference passes every check, and every misconception fails with its own diagnosis.
+"""Verifying a course: right answers pass every check, and every misconception fails with its own diagnosis.
 
 All of it runs in this process: it is the course's own code that is on trial, not a student's.
 """
 
+import functools
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -24,7 +25,7 @@ SALT = "verify"
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """What was found out about one solution or misconception; problem is empty if all is well."""
+    """What was found out about one right answer or misconception; problem is empty if all is well."""
 
     exercise: str
     subject: str
@@ -36,7 +37,7 @@ def verify(
     data: Path,
     tell: Tell = quietly,
 ) -> list[Finding]:
-    """A finding for every reference solution and every misconception of the course.
+    """A finding for every right answer and every misconception of the course.
 
     data: where the course's data was prepared. tell: called as exercises are done, with what is done,
     how many of them and of how many.
@@ -45,8 +46,13 @@ def verify(
     for done, (name, exercise) in enumerate(course.exercises.items()):
         tell("exercises", done, len(course.exercises))
         judge = Judge(course, name, SALT, shrinking_s=0)
+        solved = functools.cache(partial(course.solved_namespace, exercise, data))
         trials: list[tuple[str, Callable[[], str]]] = [
-            ("reference solution", partial(solution_problem, judge, data)),
+            ("reference solution", partial(solution_problem, judge, solved)),
+            *(
+                (f"right answer: {style}", partial(solution_problem, judge, solved, answer))
+                for style, answer in exercise.accepts.items()
+            ),
             ("starter", partial(starter_problem, judge, data)),
             *((mistake.name, partial(misconception_problem, judge, mistake)) for mistake in exercise.misconceptions),
         ]
@@ -74,9 +80,11 @@ def verdicts_of(judge: Judge, namespace: dict[str, object]) -> list[Verdict]:
     return judge.verdicts(ask(judge.probes), ask)
 
 
-def solution_problem(judge: Judge, data: Path) -> str:
-    """Which check the reference does not pass."""
-    for verdict in verdicts_of(judge, judge.course.solved_namespace(judge.exercise, data)):
+def solution_problem(judge: Judge, solved: Callable[[], dict[str, object]], answer: str = "") -> str:
+    """Which check the reference does not pass, or another right answer that is run after it."""
+    namespace = dict(solved())
+    run_in(namespace, answer)
+    for verdict in verdicts_of(judge, namespace):
         if verdict.outcome != "passed":
             return f"does not pass {verdict.description!r}: {verdict.reason}"
     return ""

@@ -26,6 +26,11 @@ def test_at_least_three_mistakes_can_be_run(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EXERCISES)
+def test_at_least_two_right_answers_in_another_style_are_held_to_pass(name: str) -> None:
+    assert len(EXERCISES[name].accepts) >= 2
+
+
+@pytest.mark.parametrize("name", EXERCISES)
 def test_every_mistake_has_a_name_of_its_own_and_a_hint(name: str) -> None:
     misconceptions = EXERCISES[name].misconceptions
 

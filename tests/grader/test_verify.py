@@ -25,6 +25,7 @@ exercise = Exercise(
     starter=@starter@,
     given=@given@,
     finish=@finish@,
+    accepts=@accepts@,
     checks=[Calls("any list", whole_numbers(-9, 9, least=1), hint="", holds=@holds@)],
     misconceptions=[@misconceptions@],
 )
@@ -35,8 +36,17 @@ exercise = Exercise(
 def problems(load, tmp_path):
     """A function that writes and verifies an exercise of these parts, and gives the problems by subject."""
 
-    def verified(*misconceptions, starter="def spread(numbers):\n    ...\n", given="", finish="", holds=None, files=()):
+    def verified(
+        *misconceptions,
+        starter="def spread(numbers):\n    ...\n",
+        given="",
+        finish="",
+        accepts=None,
+        holds=None,
+        files=(),
+    ):
         text = EXERCISE.replace("@misconceptions@", ", ".join(misconceptions)).replace("@holds@", str(holds))
+        text = text.replace("@accepts@", repr(accepts or {}))
         for name, code in (("starter", starter), ("given", given), ("finish", finish)):
             text = text.replace(f"@{name}@", repr(code))
         return {finding.subject: finding.problem for finding in verify(load({SPREAD: text, **dict(files)}), tmp_path)}
@@ -199,3 +209,16 @@ def test_code_that_can_not_be_run_is_a_finding(problems):
     assert "can't be run (ZeroDivisionError" in found["starter"]
     assert "can't be run (SyntaxError" in found["is no Python"]
     assert "can't be run (NameError" in found["needs a name that is not there"]
+
+
+def test_right_answers_in_another_style_are_run_after_the_reference(problems):
+    found = problems(
+        accepts={
+            "a loop": "def spread(numbers):\n    return max(numbers) - min(numbers)\n",
+            "another name": "width = spread\n",
+            "half": "def spread(numbers):\n    return (max(numbers) - min(numbers)) / 2\n",
+        }
+    )
+
+    assert (found["right answer: a loop"], found["right answer: another name"]) == ("", "")
+    assert found["right answer: half"].startswith("does not pass 'any list'")
