@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__)
-ATTACKS = ("forgeries", "harmless", "processes", "resources", "secrets")  # to decode data is the same for everybody
+# What attacks meet that depends on who runs the grader: its walls and the system's limits. What is forged, and what
+# breaks a kernel from within, is the same for everybody.
+ATTACKS = {
+    "harmless": "",
+    "processes": "signals or limited or daemons or recursion or harm_no_other",
+    "resources": "",
+    "secrets": "",
+}
 ROOT = HERE.parents[2]
 USER = 1_234
 LIMIT_S = 900
@@ -33,7 +40,8 @@ def home() -> Iterator[Path]:
 @pytest.mark.parametrize("name", ATTACKS)
 def test_the_attacks_are_stopped_for_an_ordinary_user_too(home: Path, name: str) -> None:
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-cov", f"--basetemp={home / 'tests'}"]
-    command = [*as_user(home), sys.executable, "-m", "pytest", *options, str(HERE.with_name(f"test_{name}.py"))]
+    file = HERE.with_name(f"test_{name}.py")
+    command = [*as_user(home), sys.executable, "-m", "pytest", *options, "-k", ATTACKS[name], str(file)]
 
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_S, check=False)
 
