@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from grader.exercise import Calls, Exercise, Misconception, Scenario
-from grader.inputs import tensors
+from grader.inputs import Dim, tensors
 from reference import full_mnist as oracle
 from reference import mnist
 
@@ -26,6 +26,10 @@ scored = st.tuples(st.permutations(range(CLASSES)), st.integers(0, 9), st.boolea
 scored_batches = st.shared(st.lists(scored, min_size=2, max_size=5), key="scored")
 scores = scored_batches.map(lambda batch: torch.tensor([row for row, _ in batch]) / 4 - 1)
 right_digits = scored_batches.map(lambda batch: torch.tensor([target for _, target in batch]))
+
+five = Dim("n", 2, 5)
+byte_images = tensors(five, 28, 28, low=0, high=255, step=1, dtype=torch.uint8)
+digits = tensors(five, low=0, high=9, step=1, dtype=torch.int64)
 
 test_images = st.builds(lambda: mnist.load("test")[0].flatten(1))
 some_images = st.builds(lambda: mnist.load("test")[0][:400].flatten(1))
@@ -83,6 +87,18 @@ def depends_on_seed(result: list[tuple[list[int], list[int]]], n: int) -> str | 
     if first != again:
         return "Two calls with the same seed give different splits."
     return "Two calls with different seeds give the same split." if first == other else None
+
+
+def pixels_of(digit_tensors, images, labels):
+    """What it makes of the images."""
+    return torch.as_tensor(digit_tensors(images, labels)[0])
+
+
+def targets_of(digit_tensors, images, labels):
+    """What it makes of the labels, and the loss of some scores with it."""
+    targets = torch.as_tensor(digit_tensors(images, labels)[1])
+    scores = torch.arange(10.0 * len(images)).view(len(images), 10) / 8
+    return targets, F.cross_entropy(scores, targets)
 
 
 def asked(digit_model, x):
@@ -244,7 +260,7 @@ def log_probabilities(logits: Tensor) -> Tensor:
 exercise = Exercise(
     title="All ten digits",
     section="Further Research",
-    provides=("split_indices", "digit_loss", "digit_accuracy", "digit_model"),
+    provides=("digit_tensors", "split_indices", "digit_loss", "digit_accuracy", "digit_model"),
     oracle="full_mnist",
     given="""\
 archive = np.load(path / "mnist_train.npz")
@@ -257,20 +273,26 @@ training images and their labels. The model now has ten outputs: a score (*logit
 The *softmax* of the ten scores makes probabilities of them; the loss for one image is minus the logarithm of
 the probability of its right digit (*cross-entropy*).
 
+- `digit_tensors(images, labels)` gives the inputs and the targets. The inputs are rows of pixels **from 0 to 1**:
+  float, of shape `(n, 784)`. The targets are the right digits as PyTorch's cross-entropy takes them: whole numbers
+  (int64) of shape `(n,)`.
 - `split_indices(n, valid_fraction=0.2, seed=42)` shuffles the indices 0 to n - 1 and divides them into two
   parts: those to train with, and those to validate with, which are `valid_fraction` of all. It returns both,
   in this order. The same seed gives the same split.
 - `digit_loss(logits, targets)` gives the mean cross-entropy of scores `(n, 10)` and right digits `(n,)`.
 - `digit_accuracy(logits, targets)` gives the share of images whose right digit has the highest score: 0 to 1.
-- `digit_model` is your trained model. It takes a batch of images as rows of pixels **from 0 to 1**: a float
-  tensor `(n, 784)`. It gives scores `(n, 10)`, before any softmax. A network that works on whole images can
-  begin with `nn.Unflatten(1, (1, 28, 28))`.
+- `digit_model` is your trained model. It takes a batch of such inputs `(n, 784)`, and gives scores `(n, 10)`,
+  before any softmax. A network that works on whole images can begin with `nn.Unflatten(1, (1, 28, 28))`.
 
 The grader asks your model about the 10,000 images of MNIST's test set, which it has not seen. Two linear
 layers with a ReLU between them can recognise 97 % of them. Train for half a minute or so: all of the notebook
 is run again when it is graded.
 """,
     starter="""\
+def digit_tensors(images, labels):
+    ...
+
+
 def split_indices(n, valid_fraction=0.2, seed=42):
     ...
 
@@ -287,6 +309,24 @@ digit_model = ...
 """,
     finish="digit_model = train_digits(images, labels)",
     checks=[
+        Scenario(
+            "inputs: rows of pixels from 0 to 1",
+            pixels_of,
+            byte_images,
+            digits,
+            of="digit_tensors",
+            cases=4,
+            hint="`flatten(1)` or `view` makes the rows. The pixels are whole numbers from 0 to 255.",
+        ),
+        Scenario(
+            "targets: the right digits, as cross-entropy takes them",
+            targets_of,
+            byte_images,
+            digits,
+            of="digit_tensors",
+            cases=8,
+            hint="Which digit it is, is all that the loss needs: one whole number for each image, and no more axes.",
+        ),
         Scenario(
             "puts each index into one of two parts",
             split,
@@ -393,6 +433,9 @@ digit_model = ...
         "the library's loss, numpy's split, and a network that works on images": """\
 trained = digit_model
 
+def digit_tensors(images, labels):
+    return images.reshape(-1, 28 * 28).div(255.), labels
+
 def split_indices(n, valid_fraction=0.2, seed=42):
     order = np.random.default_rng(seed).permutation(n)
     cut = round(n * (1 - valid_fraction))
@@ -409,6 +452,9 @@ digit_model = nn.Sequential(nn.Unflatten(1, (1, 28, 28)), nn.Dropout(0.5), nn.Fl
 trained = digit_model
 
 import random
+
+def digit_tensors(imgs, labels):
+    return np.asarray(imgs).reshape(len(imgs), -1) / 255, np.array([int(label) for label in labels])
 
 def split_indices(n, valid_fraction=0.2, seed=42):
     random.seed(seed)
@@ -427,6 +473,45 @@ def digit_model(batch):
 """,
     },
     misconceptions=[
+        Misconception(
+            "makes a column of the targets",
+            {"digit_tensors": lambda images, labels: (oracle.as_input(images), labels.long().unsqueeze(1))},
+            hint="The chapter's `unsqueeze(1)` was for one output. Cross-entropy takes targets of shape (n,), and "
+            "refuses (n, 1). Compared with (n,) predictions they broadcast to all pairs: the accuracy stays near 0.1, "
+            "or the sizes of two mini-batches do not match.",
+        ),
+        Misconception(
+            "makes floats of the targets",
+            {"digit_tensors": lambda images, labels: (oracle.as_input(images), labels.float())},
+            hint="A target is a position among the ten scores, so it is a whole number: int64, which `long()` gives. "
+            "PyTorch takes a float for a probability, or refuses it.",
+        ),
+        Misconception(
+            "keeps the targets of two classes",
+            {"digit_tensors": lambda images, labels: (oracle.as_input(images), (labels == 3).long())},
+            hint="1 for a 3 and 0 for all others tells only two classes apart. Now the digit itself is the target.",
+        ),
+        Misconception(
+            "gives ten numbers for each target",
+            {"digit_tensors": lambda images, labels: (oracle.as_input(images), F.one_hot(labels, CLASSES).float())},
+            hint="That is *one-hot*: a 1 in the digit's column. Here the digit's number itself is asked for, of shape "
+            "(n,).",
+        ),
+        Misconception(
+            "leaves the pixels from 0 to 255",
+            {"digit_tensors": lambda images, labels: (images.flatten(1).float(), labels)},
+            hint="With numbers that large the first steps go far too far. Divide by 255.",
+        ),
+        Misconception(
+            "keeps the images square",
+            {"digit_tensors": lambda images, labels: (images.float() / 255, labels)},
+            hint="A linear layer takes rows: (n, 28, 28) has to become (n, 784).",
+        ),
+        Misconception(
+            "puts all images into one row",
+            {"digit_tensors": lambda images, labels: (images.float().view(-1) / 255, labels)},
+            hint="The first axis is that of the images and stays: `view(-1, 28*28)`, or `flatten(1)`.",
+        ),
         Misconception(
             "always has the same split",
             {"split_indices": lambda n, f=0.2, seed=42: oracle.split_indices(n, f, 42)},  # noqa: ARG005

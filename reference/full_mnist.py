@@ -34,7 +34,7 @@ def train_digits(
     """
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     train, valid = split_indices(len(images), seed=seed)
-    x, y = as_input(images).to(device), labels.to(device)
+    x, y = (tensor.to(device) for tensor in digit_tensors(images, labels))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = digit_net(hidden).to(device)
@@ -67,6 +67,16 @@ def split_indices(n: int, valid_fraction: float = 0.2, seed: int = 42) -> tuple[
     order = torch.randperm(n, generator=torch.Generator().manual_seed(seed))
     valid_size = int(n * valid_fraction)
     return order[valid_size:], order[:valid_size]
+
+
+def digit_tensors(images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    """What the model takes, and the right digits as the loss takes them: their positions among the ten scores.
+
+    images: (n, 28, 28) uint8, 0 to 255; labels: (n,), 0 to 9, any dtype of whole numbers.
+    Returns (n, 784) float32, 0 to 1, and (n,) int64: no column, which would broadcast against rows of scores.
+    Source: fast.ai book, chapter 4, "The MNIST Loss Function" (there with targets (n, 1), for two classes).
+    """
+    return as_input(images), labels.long()
 
 
 def as_input(images: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from reference.full_mnist import (
     digit_accuracy,
     digit_loss,
     digit_net,
+    digit_tensors,
     shuffled_epochs,
     split_indices,
     train_digits,
@@ -63,6 +64,12 @@ def test_input_is_one_row_for_each_image_with_ink_from_0_to_1() -> None:
     x = as_input(images)
     assert (x.shape, x.dtype) == ((2, 784), torch.float32)
     assert (x[1, 2].item(), x.sum().item()) == (1, 1)
+
+
+def test_targets_are_positions_among_the_scores() -> None:
+    labels = torch.tensor([3, 0], dtype=torch.uint8)
+    _, y = digit_tensors(torch.zeros(2, 28, 28, dtype=torch.uint8), labels)
+    assert (y.tolist(), y.dtype) == ([3, 0], torch.int64)
 
 
 @pytest.mark.parametrize("shape", [(5, 784), (5, 28, 28)])
