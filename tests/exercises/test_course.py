@@ -1,4 +1,4 @@
-"""The course proves itself: solutions pass, starters earn nothing, every mistake gets its own diagnosis or is caught."""
+"""The course proves itself: solutions pass, starters earn nothing, mistakes are diagnosed and mutants caught."""
 
 import ast
 from pathlib import Path
