@@ -279,4 +279,8 @@ def repeat_without_copy(t, n):
             hint="`expand(n, -1)` names two axes. A tensor of higher rank needs all of its own: `*t.shape`.",
         ),
     ],
+    equivalents={
+        "broadcast_shape: zip_longest(reversed(a), reversed(b), fillvalue=1) → "
+        "zip_longest(reversed(b), reversed(a), fillvalue=1)": "The rule is the same for both shapes.",
+    },
 )

@@ -36,9 +36,9 @@ class Collection:
 
 
 def full_batches(DataLoader, dataset_and_size):  # noqa: N803
-    """All mini-batches of a dataset that divides into them, not shuffled."""
+    """All mini-batches of a dataset that divides into them, not shuffled, as nothing is said about it."""
     dataset, size = dataset_and_size
-    return list(DataLoader(dataset, batch_size=size, shuffle=False))
+    return list(DataLoader(dataset, batch_size=size))
 
 
 def batches(DataLoader, dataset, batch_size):  # noqa: N803
@@ -389,4 +389,9 @@ class DataLoader:
             hint="`cat` puts tensors behind each other. `stack` gives the items a new first axis.",
         ),
     ],
+    equivalents={
+        "DataLoader.__iter__: torch.randperm(n).tolist() → torch.randperm(n)": (
+            "For lists, tuples and whatever takes numbers by `operator.index`, a tensor of no axes is an index too."
+        ),
+    },
 )

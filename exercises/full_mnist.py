@@ -727,4 +727,9 @@ def digit_model(batch):
             "that is neither too high nor too low? Do the targets differ?",
         ),
     ],
+    equivalents={
+        "split_indices(seed): 42 → 43": (
+            "Which seed is the usual one decides what split it is, not whether it is a good one."
+        ),
+    },
 )

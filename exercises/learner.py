@@ -57,8 +57,8 @@ class Watched(nn.Module):
 
 
 def squared_error(predictions, targets):
-    """The loss."""
-    return ((predictions - targets) ** 2).mean()
+    """The loss: with a term more than its name says, so that it matters which of the two comes first."""
+    return ((predictions - targets) ** 2 + predictions / 4).mean()
 
 
 def absolute_error(predictions, targets):
@@ -338,6 +338,11 @@ class Learner:
             hint="`backward` adds to the gradients that are there. Call the optimizer's `zero_grad()` after each step.",
         ),
         Misconception(
+            "gives the loss the targets first",
+            changed(SOLUTION, "self.loss_func(self.model(xb), yb)", "self.loss_func(yb, self.model(xb))"),
+            hint="In many losses the two arguments play different parts. Which of them does `loss_func` take first?",
+        ),
+        Misconception(
             "never steps",
             changed(SOLUTION, "                opt.step()\n", ""),
             hint="The model stays as it was. Let `opt_func` make an optimizer in `fit`, and call its "
@@ -466,4 +471,15 @@ class Learner:
             "`model.train()` at the start of each epoch.",
         ),
     ],
+    equivalents={
+        "_mean: zip(values, sizes, strict=True) → zip(sizes, values, strict=True)": (
+            "The two are multiplied with each other."
+        ),
+        "Learner._train: losses.append(loss.item()) → losses.append(loss)": (
+            "A tensor of no axes is as good a record as a number, though it keeps more memory."
+        ),
+        "Learner._validate: @torch.no_grad() → removed": (
+            "Nobody asks for gradients there: computing what they need takes time and memory only."
+        ),
+    },
 )

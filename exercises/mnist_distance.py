@@ -105,4 +105,9 @@ def mnist_distance(a, b):
             hint="Two quite different images can be equally bright. Compare them pixel by pixel, then average.",
         ),
     ],
+    equivalents={
+        "mnist_distance: return (a - b).abs().mean((-1, -2)) → return (a - b).abs().mean((-2, -1))": (
+            "A mean over two axes is the same in either order."
+        ),
+    },
 )

@@ -233,15 +233,15 @@ def ending_in_words(status: int) -> str:
     return f"ended its process with status {os.WEXITSTATUS(status)}"
 
 
-def limit_memory() -> None:
-    """Lets a probe take LIMIT_MEMORY_BYTES more than the kernel has mapped already."""
+def limit_memory(limit_bytes: int = LIMIT_MEMORY_BYTES) -> None:
+    """Lets this process take so much more memory than it has mapped already."""
     import resource
 
     with open("/proc/self/statm") as statm:  # noqa: PTH123  pathlib may be what the student replaced
         mapped = int(statm.read().split()[0]) * resource.getpagesize()
     with contextlib.suppress(ValueError, OSError):
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (mapped + LIMIT_MEMORY_BYTES, hard))
+        resource.setrlimit(resource.RLIMIT_AS, (mapped + limit_bytes, hard))
 
 
 @contextlib.contextmanager

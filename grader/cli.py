@@ -159,11 +159,30 @@ def check(
 
 
 @cli.command()
-@course_option
+@click.option(
+    "--mutants/--no-mutants", "with_mutants", default=True, show_default=True,
+    help="Whether the checks must also catch machine-made mistakes in the reference.",
+)  # fmt: skip
+@click.option(
+    "--workers", type=click.IntRange(min=1), metavar="N", help="How many processes work at it.  [default: one per core]"
+)
+@click.option(
+    "--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write the findings as JUnit XML too, for CI."
+)
 @exercise_option
+@course_option
 @debug_option
-def verify(course_folder: Path | None, names: tuple[str, ...]) -> int:
-    """Prove the course: its reference passes, and each known mistake fails with its own diagnosis."""
+def verify(
+    with_mutants: bool, workers: int | None, junit: Path | None, names: tuple[str, ...], course_folder: Path | None
+) -> int:
+    """Prove the course: right answers pass, and each known mistake fails with its own diagnosis.
+
+    Mutants are copies of the reference with one small mistake in each: some check must fail for every one of
+    them. Exit status: 0 if all is as it should be, 1 if not.
+    """
+    if junit:
+        check_writable(junit)
+    from grader.parallel import cores
     from grader.progress import telling
     from grader.summary import print_findings
     from grader.verify import verify as verify_course
@@ -171,7 +190,11 @@ def verify(course_folder: Path | None, names: tuple[str, ...]) -> int:
     course, data = load(course_folder, names)
     with telling() as tell:
         course.prepare(data, tell)
-        findings = verify_course(course, data, tell)
+        findings = verify_course(course, data, tell, with_mutants, workers or cores())
+    if junit:
+        from grader.junit import junit_xml
+
+        write(junit, junit_xml(findings))
     print_findings(findings)
     return NOT_PASSED if any(finding.problem for finding in findings) else PASSED
 
@@ -225,17 +248,17 @@ def load(folder: Path | None, names: tuple[str, ...]) -> "tuple[LoadedCourse, Pa
     return course, data_folder(folder)
 
 
-def check_writable(file: Path, notebook: Path) -> None:
+def check_writable(file: Path, notebook: Path | None = None) -> None:
     """Refuses a file that could not be written in the end, before anything takes time."""
     folder = file.parent
     if not folder.is_dir():
         raise UserError(f"{file}: can't be written, there is no folder {folder}. Make it, or give another file.")
     if file.is_dir():
         raise UserError(f"{file}: a folder. Give the name of a file to write.")
-    if file.resolve() == notebook.resolve():
+    if notebook and file.resolve() == notebook.resolve():
         raise UserError(f"{file}: is the notebook itself. Give another file to write.")
     if not os.access(file if file.exists() else folder, os.W_OK):
-        raise UserError(f"{file}: can't be written (no permission). Give another file with --html.")
+        raise UserError(f"{file}: can't be written (no permission). Give another file.")
 
 
 def write(file: Path, content: bytes) -> None:

@@ -139,6 +139,7 @@ class Exercise:
     aliases: for a name that is provided, other names that students give it in notebooks of their own.
     given: code that the notebook needs before the exercise's cell, in a cell of its own.
     finish: code that the reference solution needs after its definitions, such as a training run.
+    equivalents: mutants of the reference that are right all the same, as `grader verify` names them, and why.
     """
 
     title: str
@@ -153,6 +154,7 @@ class Exercise:
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     given: str = ""
     finish: str = ""
+    equivalents: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:

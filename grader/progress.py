@@ -1,8 +1,11 @@
 """Progress for people: a bar on a terminal, a line for each stage elsewhere. It goes to stderr."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+SILENCE_S = 10.0  # between two lines where there is no bar
 
 Tell = Callable[[str, int, int], None]
 
@@ -12,7 +15,7 @@ def quietly(stage: str, done: int, total: int) -> None:
 
 
 # What a stage is called while it lasts; anything else is data that is prepared.
-STAGES = {"cells": "Running the cells", "exercises": "Verifying the exercises"}
+STAGES = {"cells": "Running the cells", "trials": "Trying the checks"}
 
 
 @contextmanager
@@ -44,13 +47,15 @@ def bars() -> Iterator[Tell]:
 
 
 def lines() -> Tell:
-    """Writes a line when a stage begins."""
-    begun: set[str] = set()
+    """Writes a line when a stage begins, and now and then how far it is."""
+    told: dict[str, float] = {}
 
     def tell(stage: str, done: int, total: int) -> None:
-        if stage not in begun and done < total:
-            begun.add(stage)
-            print(f"{words(stage)} ({total:,}) ...", file=sys.stderr, flush=True)  # noqa: T201
+        now = time.monotonic()
+        if done < total and now - told.get(stage, float("-inf")) > SILENCE_S:
+            how_far = f"{done:,} of {total:,}" if stage in told else f"{total:,}"
+            told[stage] = now
+            print(f"{words(stage)} ({how_far}) ...", file=sys.stderr, flush=True)  # noqa: T201
 
     return tell
 

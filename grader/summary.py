@@ -1,5 +1,6 @@
 """What the terminal shows: a grade, the findings on a course, the list of its exercises."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -103,17 +104,38 @@ def evidence_lines(verdict: Verdict) -> list[str]:
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
-    """What `grader verify` found: a line for each problem, and how much was looked at."""
+    """What `grader verify` found: how much of each exercise was looked at, and a line for each problem."""
     out = console()
+    by_exercise: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_exercise.setdefault(finding.exercise, []).append(finding)
+    table = Table(box=None, pad_edge=False)
+    table.add_column("exercise", no_wrap=True)
+    for heading in ("answers", "mistakes", "mutants", "caught", "equivalent", "survived"):
+        table.add_column(heading, justify="right")
+    for name, found in by_exercise.items():
+        table.add_row(name, *(str(number) if number else "-" for number in numbers_of(found)))
+    out.print(table)
     for finding in findings:
         if finding.problem:
             out.print(Text.assemble(("✗ ", "red"), f"{finding.exercise}: {finding.subject}: {finding.problem}"))
     problems = sum(bool(finding.problem) for finding in findings)
-    exercises = len({finding.exercise for finding in findings})
-    mistakes = len(findings) - 2 * exercises
-    looked_at = f"{counted(exercises, 'exercise')}, {counted(mistakes, 'misconception')}"
+    _, mistakes, mutants, *_ = numbers_of(findings)
+    looked_at = [counted(len(by_exercise), "exercise"), counted(mistakes, "misconception")]
+    if mutants:
+        looked_at.append(counted(mutants, "mutant"))
     verdict = counted(problems, "problem") if problems else "all as it should be"
-    out.print(Text(f"{looked_at}: {verdict}.", style="bold red" if problems else "bold green"))
+    out.print(Text(f"{', '.join(looked_at)}: {verdict}.", style="bold red" if problems else "bold green"))
+
+
+def numbers_of(findings: Sequence[Finding]) -> tuple[int, ...]:
+    """How many right answers, misconceptions and mutants; and of these, caught, equivalent and surviving ones."""
+    kinds = Counter(finding.kind for finding in findings)
+    caught, equivalent, survived = (
+        sum(finding.mutant == fate for finding in findings) for fate in ("caught", "equivalent", "survived")
+    )
+    tried = caught + equivalent + survived
+    return kinds["solution"] + kinds["answer"], kinds["misconception"], tried, caught, equivalent, survived
 
 
 def print_facts(facts: Sequence[Fact]) -> None:

@@ -25,7 +25,7 @@ class DataLoader:
     Source: fast.ai book, chapter 4, "SGD and Mini-Batches".
     """
 
-    def __init__(self, dataset: Dataset, batch_size: int = 64, shuffle: bool = False) -> None:
+    def __init__(self, dataset: Dataset, batch_size: int, shuffle: bool = False) -> None:
         self.dataset = dataset
         self.batch_size = batch_size
         self.shuffle = shuffle

@@ -84,7 +84,7 @@ class Learner:
         dls: DataLoaders,
         model: nn.Module,
         loss_func: Callable[[Tensor, Tensor], Tensor],
-        opt_func: Callable[[Iterable[Tensor], float], Optimizer] = SGD,
+        opt_func: Callable[[Iterable[Tensor], float], Optimizer],
         metrics: Sequence[Callable[[Tensor, Tensor], Tensor | float]] = (),
     ) -> None:
         self.dls = dls
@@ -95,8 +95,7 @@ class Learner:
         self.recorder = Recorder()
 
     def fit(self, epochs: int, lr: float) -> None:
-        """Train for some epochs with a new optimizer and new records; the model goes on from where it is."""
-        self.recorder = Recorder()
+        """Train for some epochs with a new optimizer; the model and the records go on from where they are."""
         optimizer = self.opt_func(self.model.parameters(), lr)
         for _ in range(epochs):
             train_loss = self._train(optimizer)

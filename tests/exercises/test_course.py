@@ -1,4 +1,4 @@
-"""The course proves itself: solutions pass, starters earn nothing, every mistake gets its own diagnosis."""
+"""The course proves itself: solutions pass, starters earn nothing, mistakes are diagnosed and mutants caught."""
 
 import ast
 from pathlib import Path
@@ -12,10 +12,10 @@ EXERCISES = load_course().exercises
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_solution_passes_starter_earns_nothing_and_mistakes_are_diagnosed(
+def test_solution_passes_starter_earns_nothing_mistakes_are_diagnosed_and_mutants_caught(
     name: str, course: LoadedCourse, data: Path
 ) -> None:
-    findings = verify(course.selected((name,)), data)
+    findings = verify(course.selected((name,)), data, with_mutants=True)
 
     assert [finding for finding in findings if finding.problem] == []
 

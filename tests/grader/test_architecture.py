@@ -14,13 +14,13 @@ REFERENCE = {file.stem: file for file in (ROOT / "reference").glob("*.py")}
 
 # From left to right: a module imports only from layers to the left of its own, or from its own.
 LAYERS = [
-    {"__init__", "errors", "agent", "values", "sources", "progress", "sandbox", "pacing"},
-    {"limits", "exercise", "places", "showing", "notebook", "zygote", "memory", "interpreters"},
+    {"__init__", "errors", "agent", "values", "sources", "progress", "sandbox", "pacing", "operators"},
+    {"limits", "exercise", "places", "showing", "notebook", "zygote", "memory", "interpreters", "parallel", "mutants"},
     {"results", "inputs", "compare", "course", "probes", "isolation", "outputs", "views"},
     {"forking", "enclosure", "endings"},
     {"judging", "warm", "kernel", "client", "execution", "starter"},
     {"grading", "verify", "doctor"},
-    {"report", "summary"},
+    {"report", "summary", "junit"},
     {"cli"},
     {"__main__"},
 ]

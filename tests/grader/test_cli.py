@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -170,6 +171,8 @@ def test_what_can_not_be_graded_exits_with_2_and_writes_nothing(grader, tmp_path
         (["check", "lab.ipynb", "--html", "lab.ipynb"], "the notebook itself"),
         (["check", "lab.ipynb", "--json", "."], "a folder"),
         (["verify", "--exercise", "nothing"], "no such exercise"),
+        (["verify", "--junit", "no/where.xml"], "no folder"),
+        (["verify", "--workers", "0"], "workers"),
         (["list", "--course", "nowhere"], "not a course"),
         (["frobnicate"], "frobnicate"),
     ],
@@ -250,12 +253,19 @@ def test_list_shows_every_exercise_within_80_columns(grader) -> None:
     assert max(map(len, result.stdout.splitlines())) <= 80
 
 
-def test_verify_of_one_exercise(grader) -> None:
-    result = grader("verify", *ONLY)
+@pytest.mark.parametrize("options", [(), ("--no-mutants",), ("--workers", "1")])
+def test_verify_of_one_exercise(grader, tmp_path: Path, options: tuple[str, ...]) -> None:
+    result = grader("verify", *ONLY, "--junit", "verified.xml", *options)
 
     assert result.returncode == 0, result.stdout
     assert "1 exercise" in result.stdout
     assert "all as it should be" in result.stdout
+    assert result.stderr.startswith("Trying the checks (")
+    kinds = {case.get("classname") for case in ElementTree.parse(tmp_path / "verified.xml").iter("testcase")}
+    assert {kind.rpartition(".")[2] for kind in kinds if kind} == {
+        *("solution", "answer", "starter", "misconception"),
+        *([] if "--no-mutants" in options else ["mutant"]),
+    }
 
 
 def test_verify_tells_what_is_wrong_with_a_course_and_exits_with_1(grader, tmp_path: Path) -> None:
@@ -278,6 +288,7 @@ def test_verify_tells_what_is_wrong_with_a_course_and_exits_with_1(grader, tmp_p
 
     assert result.returncode == 1
     assert "doubling: adds the number to itself: passes every check" in result.stdout
+    assert "doubling: double: return 2 * x → return 2 + x" not in result.stdout  # it is caught
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -1,10 +1,12 @@
 """What verification finds out about a course's own code."""
 
+import msgspec
 import pytest
 
 from grader.judging import Judge
 from grader.results import Verdict
-from grader.verify import Finding, verdicts_of, verify
+from grader.verify import verdicts_of, verify
+from tests.grader.conftest import FILES
 
 SPREAD = "exercises/spread.py"
 
@@ -29,6 +31,32 @@ exercise = Exercise(
     checks=[Calls("any list", whole_numbers(-9, 9, least=1), hint="", holds=@holds@)],
     misconceptions=[@misconceptions@],
 )
+"""
+
+EXERCISE_OF_THE_SAME = FILES[SPREAD]
+
+DYING = """\
+import os
+import signal
+
+
+def spread(numbers):
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+DANGEROUS = """\
+import ctypes
+
+WIDE = bytearray(0 * 3 * 2**30)
+
+
+def spread(numbers):
+    left = 3 + len(WIDE)
+    while left:
+        left -= 1
+    if numbers != []:
+        return max(numbers) - min(numbers)
+    return ctypes.string_at(0)
 """
 
 
@@ -63,24 +91,176 @@ def mistake(name, code, **changes):
 def test_nothing_is_wrong_with_a_healthy_course(small_course, tmp_path):
     findings = verify(small_course, tmp_path)
 
-    assert findings == [
-        Finding("spread", subject, "")
-        for subject in (
-            "reference solution",
-            "starter",
-            "subtracts the wrong way round",
-            "takes the first and the last",
-            "sorts the list itself",
+    assert [(f.exercise, f.kind, f.subject, f.problem) for f in findings] == [
+        ("spread", kind, subject, "")
+        for kind, subject in (
+            ("solution", "reference solution"),
+            ("starter", "starter"),
+            ("misconception", "subtracts the wrong way round"),
+            ("misconception", "takes the first and the last"),
+            ("misconception", "sorts the list itself"),
         )
     ]
 
 
-def test_progress_is_told_exercise_by_exercise(small_course, tmp_path):
+@pytest.mark.parametrize("with_mutants", [False, True])
+@pytest.mark.parametrize("workers", [1, 3])
+def test_progress_is_told_trial_by_trial(small_course, tmp_path, with_mutants, workers):
     told = []
 
-    verify(small_course, tmp_path, lambda *words: told.append(words))
+    found = verify(small_course, tmp_path, lambda *words: told.append(words), with_mutants, workers)
 
-    assert told == [("exercises", 0, 1), ("exercises", 1, 1)]
+    total = 5 + 8 * with_mutants
+    assert len(found) == total
+    assert list(dict.fromkeys(told)) == [("trials", done, total) for done in range(total + 1)]
+
+
+TWO = {
+    "exercises/course.py": "from grader.exercise import Course\n\ncourse = Course('', ['spread', 'width'], '')\n",
+    "exercises/width.py": EXERCISE_OF_THE_SAME,
+}
+
+
+def test_exercises_in_processes_of_their_own_give_the_same_findings(load, tmp_path):
+    course = load(TWO)
+
+    alone, together = (
+        [msgspec.structs.replace(f, seconds=0.0) for f in verify(course, tmp_path, with_mutants=True, workers=workers)]
+        for workers in (1, 2)
+    )
+
+    assert {finding.exercise for finding in alone} == {"spread", "width"}
+    assert sorted(alone, key=repr) == sorted(together, key=repr)
+
+
+def test_an_exercise_that_ends_its_process_is_a_finding(load, tmp_path):
+    dying = EXERCISE_OF_THE_SAME.replace('oracle="extremes:spread"', 'oracle="dying:spread"')
+    course = load(TWO | {"exercises/width.py": dying, "reference/dying.py": DYING})
+
+    found = [finding for finding in verify(course, tmp_path, workers=2) if finding.problem]
+
+    assert [(f.exercise, f.problem) for f in found] == [("width", "did not end: it was killed by SIGKILL")]
+
+
+# Mutants
+
+
+def fates(findings):
+    """What became of each mutant."""
+    return {finding.subject: finding.mutant for finding in findings if finding.kind == "mutant"}
+
+
+def test_mutants_are_caught(small_course, tmp_path):
+    found = verify(small_course, tmp_path, with_mutants=True)
+
+    whole = "spread: return ordered(numbers)[-1] - ordered(numbers)[0] → return"
+    assert fates(found) == dict.fromkeys(
+        (
+            "ordered: return sorted(numbers) → return None",
+            f"{whole} None",
+            f"{whole} ordered(numbers)[-1] + ordered(numbers)[0]",
+            f"{whole} ordered(numbers)[-1] * ordered(numbers)[0]",
+            f"{whole} ordered(numbers)[1] - ordered(numbers)[0]",
+            f"{whole} ordered(numbers)[-2] - ordered(numbers)[0]",
+            f"{whole} ordered(numbers)[-0] - ordered(numbers)[0]",
+            f"{whole} ordered(numbers)[-1] - ordered(numbers)[1]",
+        ),
+        "caught",
+    )
+    assert all(finding.note for finding in found if finding.kind == "mutant")
+
+
+ONE = {"reference/extremes.py": "def spread(numbers):\n    return max(numbers) - min(numbers) * 1\n"}
+DIVIDED = "spread: return max(numbers) - min(numbers) * 1 → return max(numbers) - min(numbers) / 1"
+
+
+def test_a_mutant_that_no_check_catches_is_a_problem(load, tmp_path):
+    found = [finding for finding in verify(load(ONE), tmp_path, with_mutants=True) if finding.problem]
+
+    assert [(f.kind, f.subject, f.problem, f.mutant) for f in found] == [
+        ("mutant", DIVIDED, "passes every check", "survived")
+    ]
+
+
+def with_equivalents(listed):
+    """The small course's exercise with equivalents."""
+    return FILES[SPREAD].replace("    misconceptions=", f"    equivalents={listed!r},\n    misconceptions=")
+
+
+def test_a_mutant_that_is_listed_as_equivalent_is_none(load, tmp_path):
+    files = ONE | {SPREAD: with_equivalents({DIVIDED: "It is the same number."})}
+
+    found = verify(load(files), tmp_path, with_mutants=True)
+
+    assert [finding for finding in found if finding.problem] == []
+    assert [(f.subject, f.note) for f in found if f.mutant == "equivalent"] == [(DIVIDED, "It is the same number.")]
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [(DIVIDED.replace("/ 1", "* 2"), "is caught"), ("spread: no → such", "there is no such mutant")],
+)
+def test_an_equivalent_that_is_none_is_a_problem(load, tmp_path, name, why):
+    files = ONE | {SPREAD: with_equivalents({DIVIDED: "It is the same number.", name: "Really."})}
+
+    found = [finding for finding in verify(load(files), tmp_path, with_mutants=True) if finding.problem]
+
+    assert [(f.subject, f.problem) for f in found] == [(name, f"is listed among the equivalents, and {why}")]
+
+
+def test_mutants_that_hang_crash_or_take_all_memory_are_caught(load, tmp_path, monkeypatch):
+    monkeypatch.setattr("grader.verify.LEAST_LIMIT_S", 0.5)
+    monkeypatch.setattr("grader.verify.SLOWNESS", 2)
+
+    found = verify(load({"reference/extremes.py": DANGEROUS}), tmp_path, with_mutants=True, workers=2)
+
+    notes = {finding.subject: finding.note for finding in found if finding.kind == "mutant"}
+    assert "after 0." in notes["spread: left -= 1 → pass"]
+    assert notes["spread: left -= 1 → left += 1"] == notes["spread: left -= 1 → pass"]
+    assert notes["spread: numbers != [] → numbers == []"] == "It was killed by SIGSEGV."
+    wide = "WIDE: WIDE = bytearray(0 * 3 * 2 ** 30) → WIDE = bytearray(1 * 3 * 2 ** 30)"
+    assert notes[wide] == "It can't be run (MemoryError)."
+
+
+def test_what_the_notebook_gives_is_not_mutated(load, tmp_path):
+    given = "def ordered(numbers):\n    return sorted(numbers)\n"
+    files = {SPREAD: FILES[SPREAD].replace("    misconceptions=", f"    given={given!r},\n    misconceptions=")}
+
+    found = verify(load(files), tmp_path, with_mutants=True)
+
+    assert len(fates(found)) == 7
+    assert not any(name.startswith("ordered") for name in fates(found))
+
+
+def test_what_is_trained_is_not_trained_again_for_each_mutant(load, tmp_path):
+    trained = "trained.append(1)\nassert len(trained) == 1\nspread_of_one = spread([1])\n"
+    files = {
+        SPREAD: FILES[SPREAD]
+        .replace('provides="spread"', 'provides=("spread", "spread_of_one")')
+        .replace('oracle="extremes:spread"', 'oracle="extremes"')
+        .replace('Calls("the', 'Calls("the', 1)
+        .replace("NUMBERS, points=2", 'NUMBERS, of="spread", points=2')
+        .replace('list alone", NUMBERS', 'list alone", NUMBERS, of="spread"')
+        .replace("    misconceptions=", f"    given='trained = []', finish={trained!r},\n    misconceptions=")
+    }
+
+    found = verify(load(files), tmp_path, with_mutants=True)
+
+    assert [finding for finding in found if finding.problem] == []
+    assert len(fates(found)) == 8
+
+
+def test_a_reference_that_needs_its_annotations_is_found(load, tmp_path):
+    code = "def spread(numbers: int):\n    assert spread.__annotations__\n    return max(numbers) - min(numbers)\n"
+
+    found = verify(load({"reference/extremes.py": code}), tmp_path, with_mutants=True)
+
+    assert [(f.subject, f.problem) for f in found if f.problem] == [
+        (
+            "the reference without annotations",
+            "is caught like a mutant: it does not pass 'the spread of any list'",
+        )
+    ]
 
 
 def test_a_solution_that_does_not_pass_is_found(problems):

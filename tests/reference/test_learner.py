@@ -42,27 +42,27 @@ def test_training_agrees_with_torchs_own_optimizer(dls: DataLoaders) -> None:
 
 
 def test_training_lowers_the_loss(dls: DataLoaders) -> None:
-    learner = Learner(dls, nn.Linear(2, 1), nn.functional.mse_loss)
+    learner = Learner(dls, nn.Linear(2, 1), nn.functional.mse_loss, SGD)
     learner.fit(20, 0.2)
     assert learner.recorder.values[-1][1] < learner.recorder.values[0][1]
 
 
 def test_every_training_batch_has_a_loss_on_record(dls: DataLoaders) -> None:
-    learner = Learner(dls, nn.Linear(2, 1), nn.functional.mse_loss)
+    learner = Learner(dls, nn.Linear(2, 1), nn.functional.mse_loss, SGD)
     learner.fit(2, 0.1)
     assert len(learner.recorder.losses) == 2 * 3
     assert all(type(loss) is float for loss in learner.recorder.losses)
 
 
 def test_every_epoch_has_a_row_of_both_losses_and_the_metrics(dls: DataLoaders) -> None:
-    learner = Learner(dls, nn.Linear(2, 1), nn.functional.mse_loss, metrics=[mean_error, mean_error])
+    learner = Learner(dls, nn.Linear(2, 1), nn.functional.mse_loss, SGD, metrics=[mean_error, mean_error])
     learner.fit(2, 0.1)
     assert [len(row) for row in learner.recorder.values] == [4, 4]
 
 
 def test_metrics_take_predictions_first(dls: DataLoaders) -> None:
     targets_mean = torch.cat([y for _, y in dls.valid]).mean().item()
-    learner = Learner(dls, nn.Linear(2, 1), nn.functional.mse_loss, metrics=[lambda _, y: y.mean()])
+    learner = Learner(dls, nn.Linear(2, 1), nn.functional.mse_loss, SGD, metrics=[lambda _, y: y.mean()])
     learner.fit(1, 0.1)
     assert learner.recorder.values[0][2] == pytest.approx(targets_mean)
 
@@ -70,7 +70,7 @@ def test_metrics_take_predictions_first(dls: DataLoaders) -> None:
 @pytest.mark.parametrize("loss_func", [nn.functional.mse_loss, mean_error])
 def test_means_are_over_items_not_over_batches(dls: DataLoaders, loss_func: Callable[[Tensor, Tensor], Tensor]) -> None:
     model = nn.Linear(2, 1)
-    learner = Learner(dls, model, loss_func, metrics=[mean_error])
+    learner = Learner(dls, model, loss_func, SGD, metrics=[mean_error])
     learner.fit(1, 0.0)  # nothing changes, so the whole sets can be measured afterwards
     train, valid = ([torch.cat(column) for column in zip(*dl, strict=True)] for dl in (dls.train, dls.valid))
     expected = [
@@ -83,22 +83,21 @@ def test_means_are_over_items_not_over_batches(dls: DataLoaders, loss_func: Call
 
 def test_training_runs_in_train_mode_and_validation_in_eval_mode_without_gradients(dls: DataLoaders) -> None:
     model = Modes()
-    Learner(dls, model, nn.functional.mse_loss).fit(2, 0.1)
+    Learner(dls, model, nn.functional.mse_loss, SGD).fit(2, 0.1)
     train, valid = (True, True), (False, False)
     assert model.calls == [train, train, train, valid, valid] * 2
 
 
-def test_a_second_fit_goes_on_from_the_model_with_new_records(dls: DataLoaders) -> None:
-    learner = Learner(dls, nn.Linear(2, 1), nn.functional.mse_loss)
+def test_a_second_fit_goes_on_from_the_model_and_the_records(dls: DataLoaders) -> None:
+    learner = Learner(dls, nn.Linear(2, 1), nn.functional.mse_loss, SGD)
     learner.fit(5, 0.2)
-    first = learner.recorder
     learner.fit(1, 0.2)
-    assert len(learner.recorder.values) == 1
-    assert learner.recorder.values[0][0] < first.values[0][0]
+    assert len(learner.recorder.values) == 6
+    assert learner.recorder.values[5][0] < learner.recorder.values[0][0]
 
 
 def test_nothing_is_on_record_before_the_first_fit(dls: DataLoaders) -> None:
-    recorder = Learner(dls, nn.Linear(2, 1), nn.functional.mse_loss).recorder
+    recorder = Learner(dls, nn.Linear(2, 1), nn.functional.mse_loss, SGD).recorder
     assert (recorder.losses, recorder.values) == ([], [])
 
 
