@@ -30,6 +30,7 @@ path = Path(os.environ.get("GRADER_DATA", r"{data}"))
 course = Course(
     title="Under the hood: training a digit classifier",
     exercises=[
+        "pixels",
         "list_comprehensions",
         "rank_and_shape",
         "bottom_right",

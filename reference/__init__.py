@@ -6,6 +6,7 @@ Data
     mnist                the MNIST files that come with the project, as tensors, archives and PNG folders
 
 Warming up
+    pixels               an image as an array of bytes: shape, channels, crop, negative, difference
     list_comprehensions  select and transform a list in one expression
     tensors              rank, shape, view, slices
     broadcasting         how two shapes become one, and what it does not cost

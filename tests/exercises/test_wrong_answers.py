@@ -9,6 +9,18 @@ from grader.judging import Judge
 from grader.verify import verdicts_of
 
 WRONG = {
+    "pixels": {
+        "the image itself": ("def as_array(image):\n    return image", "PIL.Image.Image"),
+        "half as light": ("def invert(pixels):\n    return (255 - pixels) // 2", "element"),
+        "the wrong corner": (
+            "def crop(pixels, top, bottom, left, right):\n    return pixels[-bottom:-top, left:right]",
+            "element",
+        ),
+        "pixels from -1 to 1": (
+            "def pixel_difference(a, b):\n    return (a.float() - b) / 255",
+            "times what it should be",
+        ),
+    },
     "list_comprehensions": {
         "quadruples": (
             "def double_odds(numbers):\n    return [4 * n for n in numbers if n % 2]",
