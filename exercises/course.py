@@ -31,6 +31,7 @@ course = Course(
     title="Under the hood: training a digit classifier",
     exercises=[
         "pixels",
+        "folder_tree",
         "list_comprehensions",
         "rank_and_shape",
         "bottom_right",

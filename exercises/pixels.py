@@ -391,8 +391,8 @@ def pixel_difference(a, b):
         Misconception(
             "subtracts bytes",
             {"pixel_difference": lambda a, b: a - b},
-            hint="`uint8` has no negative numbers: 0 - 1 goes round to 255. Which types have them? Change to such a type "
-            "in time: after the subtraction it is too late.",
+            hint="`uint8` has no negative numbers: 0 - 1 goes round to 255. Which types have them? Change to such a "
+            "type in time: after the subtraction it is too late.",
         ),
         Misconception(
             "makes signed bytes of the images",

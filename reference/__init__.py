@@ -4,6 +4,7 @@ Read in this order; every module is one step of the chapter, and a lesson of its
 
 Data
     mnist                the MNIST files that come with the project, as tensors, archives and PNG folders
+    folder_tree          images in folders: where the labels are
 
 Warming up
     pixels               an image as an array of bytes: shape, channels, crop, negative, difference

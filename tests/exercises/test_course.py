@@ -57,4 +57,5 @@ def test_what_is_sent_into_the_notebook_needs_only_torch_numpy_pillow_and_the_st
         for alias in node.names
     }
 
-    assert imported <= {"collections", "inspect", "operator", "torch", "numpy", "PIL", "pathlib", "tempfile", "os"}
+    allowed = {"collections", "contextlib", "inspect", "io", "operator", "os", "pathlib", "tempfile"}
+    assert imported <= {*allowed, "torch", "numpy", "PIL"}

@@ -35,6 +35,21 @@ WRONG = {
             "prints its answer instead of returning it",
         ),
     },
+    "folder_tree": {
+        "not sorted": (
+            "def image_files(folder, part, digit):\n    return (folder / part / str(digit)).glob('*.png')",
+            "generator object",
+        ),
+        "every second image": (
+            (
+                "def image_files(folder, part, digit):\n"
+                "    return sorted((folder / part / str(digit)).glob('*.png'))[::2]"
+            ),
+            "item",
+        ),
+        "the label and one": ("def label_of(path):\n    return int(path.parent.name) + 1", "train"),
+        "the file itself": ("def label_of(path):\n    return path", "a text where a whole number"),
+    },
     "rank_and_shape": {
         "one too many": ("def rank(t):\n    return t.dim() + 1", "another one"),
         "the first image only": (
