@@ -33,6 +33,7 @@ course = Course(
         "pixels",
         "folder_tree",
         "list_comprehensions",
+        "mean_digits",
         "rank_and_shape",
         "bottom_right",
         "broadcasting",

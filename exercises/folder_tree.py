@@ -167,7 +167,7 @@ def count_images(folder, part):
             digits,
             of="image_files",
             points=2,
-            cases=4,
+            cases=3,
             hint="First the path of the digit's folder, then the images in it, then their order.",
         ),
         Scenario(
@@ -176,7 +176,7 @@ def count_images(folder, part):
             trees,
             of="label_of",
             points=2,
-            cases=4,
+            cases=3,
             hint="A `Path` knows the folder that it is in.",
         ),
         Scenario(
@@ -185,7 +185,7 @@ def count_images(folder, part):
             trees,
             parts,
             of="count_images",
-            cases=4,
+            cases=3,
             hint="Which digits there are is not known beforehand: look which folders there are.",
         ),
     ],

@@ -37,7 +37,7 @@ WRONG = {
     },
     "folder_tree": {
         "not sorted": (
-            "def image_files(folder, part, digit):\n    return (folder / part / str(digit)).glob('*.png')",
+            "def image_files(folder, part, digit):\n    return (p for p in (folder / part / str(digit)).glob('*.png'))",
             "generator object",
         ),
         "every second image": (
@@ -49,6 +49,23 @@ WRONG = {
         ),
         "the label and one": ("def label_of(path):\n    return int(path.parent.name) + 1", "train"),
         "the file itself": ("def label_of(path):\n    return path", "a text where a whole number"),
+    },
+    "mean_digits": {
+        "scaled to -1 to 1": (
+            "def stack_digits(images):\n    return torch.stack(images).float() / 127.5 - 1",
+            "element",
+        ),
+        "the first and the last image": ("def mean_digit(stack):\n    return (stack[0] + stack[-1]) / 2", "element"),
+        "a part of the images": (
+            "mean3 = (torch.stack(three_tensors[:5000]) / 255).mean(0)",
+            "It is not the mean image of all 3s",
+        ),
+        "a row of pixels": ("mean7 = (torch.stack(seven_tensors) / 255).mean(0).flatten()", "Its shape is (784,)"),
+        "whole numbers": (
+            "mean7 = torch.stack(seven_tensors).float().mean(0).round().to(torch.uint8)",
+            "It holds whole numbers",
+        ),
+        "no image yet": ("mean3 = None", "It is no tensor"),
     },
     "rank_and_shape": {
         "one too many": ("def rank(t):\n    return t.dim() + 1", "another one"),
