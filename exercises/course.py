@@ -35,6 +35,7 @@ course = Course(
         "list_comprehensions",
         "mean_digits",
         "rank_and_shape",
+        "distances",
         "bottom_right",
         "broadcasting",
         "mnist_distance",

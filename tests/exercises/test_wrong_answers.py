@@ -74,6 +74,12 @@ WRONG = {
             "The shape is",
         ),
     },
+    "distances": {
+        "the largest difference": ("def l1_distance(a, b):\n    return (a - b).abs().max()", "another one"),
+        "half of the square": ("def mse(a, b):\n    return ((a - b) ** 2 / 2).mean()", "another one"),
+        "the distance from zero": ("def rmse(a, b):\n    return (a ** 2).mean().sqrt()", "another one"),
+        "prints": ("def torch_l1(a, b):\n    print(F.l1_loss(a, b))", "prints its answer"),
+    },
     "bottom_right": {
         "transposed": ("def double_corner(t):\n    return t[-2:, -2:].T * 2", "transposed"),
         "numbers as text": ("nine = '123456789'", "a text"),
