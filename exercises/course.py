@@ -39,6 +39,7 @@ course = Course(
         "bottom_right",
         "broadcasting",
         "mnist_distance",
+        "baseline",
         "zip_pairs",
         "data_loader",
         "sgd_step",

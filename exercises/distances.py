@@ -249,7 +249,7 @@ torch_l1, torch_rmse = F.l1_loss, lambda a, b: F.mse_loss(a, b).sqrt()
         Misconception(
             "asks PyTorch for a sum",
             {"torch_l1": lambda a, b: F.l1_loss(a, b, reduction="sum")},
-            hint="`F.l1_loss` gives the mean if nothing is said. The norm of mathematics is a sum, the chapter's isn't.",
+            hint="`F.l1_loss` gives the mean by itself. A sum is the norm of mathematics, but not the chapter's.",
         ),
         Misconception(
             "asks PyTorch for a smooth L1",

@@ -78,8 +78,8 @@ exercise = Exercise(
     provides=("stack_digits", "mean_digit", "mean3", "mean7"),
     oracle="pixel_similarity",
     aliases={
-        "mean3": ("mean_3", "av_3", "ideal_three", "ideal_3", "mean_three"),
-        "mean7": ("mean_7", "av_7", "ideal_seven", "ideal_7", "mean_seven"),
+        "mean3": ("mean_3", "av_3", "ideal_three"),
+        "mean7": ("mean_7", "av_7", "ideal_seven"),
     },
     given="""\
 def training_images(digit):

@@ -110,6 +110,35 @@ WRONG = {
         "the maximum": ("def mnist_distance(a, b):\n    return (a - b).abs().amax((-1, -2))", "element"),
         "a reduced F.l1_loss": ("mnist_distance = F.l1_loss", "You averaged over every axis"),
     },
+    "baseline": {
+        "the book's without its ideal digits": (
+            "def is_3(x):\n    return (x - ideal3).abs().mean((-1, -2)) < (x - ideal7).abs().mean((-1, -2))",
+            "name 'ideal3' is not defined",
+        ),
+        "the largest difference": (
+            (
+                "def is_3(x, mean3, mean7):\n"
+                "    return (x - mean3).abs().amax((-1, -2)) < (x - mean7).abs().amax((-1, -2))"
+            ),
+            "element",
+        ),
+        "the better of the two shares": (
+            (
+                "def baseline_accuracy(threes, sevens, mean3, mean7):\n    is_near = mean3, mean7\n"
+                "    return max(is_3(threes, *is_near).float().mean(), 1 - is_3(sevens, *is_near).float().mean())"
+            ),
+            "another one",
+        ),
+        "a share of the training set": (
+            (
+                "with np.load(path / 'mnist_train.npz') as archive:\n"
+                "    threes = torch.tensor(archive['images'][archive['labels'] == 3]) / 255\n"
+                "accuracy_3s = is_3(threes[:1010], train_mean3, train_mean7).float().mean()"
+            ),
+            "another share of the images",
+        ),
+        "a text": ("accuracy_7s = '98.5 %'", "It is no number"),
+    },
     "sgd_step": {
         "a seed's answer": (
             (
