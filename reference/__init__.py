@@ -4,8 +4,10 @@ Read in this order; every module is one step of the chapter, and a lesson of its
 
 Data
     mnist                the MNIST files that come with the project, as tensors, archives and PNG folders
+    folder_tree          images in folders: where the labels are
 
 Warming up
+    pixels               an image as an array of bytes: shape, channels, crop, negative, difference
     list_comprehensions  select and transform a list in one expression
     tensors              rank, shape, view, slices
     broadcasting         how two shapes become one, and what it does not cost

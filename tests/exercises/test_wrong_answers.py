@@ -9,6 +9,18 @@ from grader.judging import Judge
 from grader.verify import verdicts_of
 
 WRONG = {
+    "pixels": {
+        "the image itself": ("def as_array(image):\n    return image", "PIL.Image.Image"),
+        "half as light": ("def invert(pixels):\n    return (255 - pixels) // 2", "element"),
+        "the wrong corner": (
+            "def crop(pixels, top, bottom, left, right):\n    return pixels[-bottom:-top, left:right]",
+            "element",
+        ),
+        "pixels from -1 to 1": (
+            "def pixel_difference(a, b):\n    return (a.float() - b) / 255",
+            "times what it should be",
+        ),
+    },
     "list_comprehensions": {
         "quadruples": (
             "def double_odds(numbers):\n    return [4 * n for n in numbers if n % 2]",
@@ -23,12 +35,50 @@ WRONG = {
             "prints its answer instead of returning it",
         ),
     },
+    "folder_tree": {
+        "not sorted": (
+            "def image_files(folder, part, digit):\n    return (p for p in (folder / part / str(digit)).glob('*.png'))",
+            "generator object",
+        ),
+        "every second image": (
+            (
+                "def image_files(folder, part, digit):\n"
+                "    return sorted((folder / part / str(digit)).glob('*.png'))[::2]"
+            ),
+            "item",
+        ),
+        "the label and one": ("def label_of(path):\n    return int(path.parent.name) + 1", "train"),
+        "the file itself": ("def label_of(path):\n    return path", "a text where a whole number"),
+    },
+    "mean_digits": {
+        "scaled to -1 to 1": (
+            "def stack_digits(images):\n    return torch.stack(images).float() / 127.5 - 1",
+            "element",
+        ),
+        "the first and the last image": ("def mean_digit(stack):\n    return (stack[0] + stack[-1]) / 2", "element"),
+        "a part of the images": (
+            "mean3 = (torch.stack(three_tensors[:5000]) / 255).mean(0)",
+            "It is not the mean image of all 3s",
+        ),
+        "a row of pixels": ("mean7 = (torch.stack(seven_tensors) / 255).mean(0).flatten()", "Its shape is (784,)"),
+        "whole numbers": (
+            "mean7 = torch.stack(seven_tensors).float().mean(0).round().to(torch.uint8)",
+            "It holds whole numbers",
+        ),
+        "no image yet": ("mean3 = None", "It is no tensor"),
+    },
     "rank_and_shape": {
         "one too many": ("def rank(t):\n    return t.dim() + 1", "another one"),
         "the first image only": (
             "def flatten_images(images):\n    return images[0].flatten()",
             "The shape is",
         ),
+    },
+    "distances": {
+        "the largest difference": ("def l1_distance(a, b):\n    return (a - b).abs().max()", "another one"),
+        "half of the square": ("def mse(a, b):\n    return ((a - b) ** 2 / 2).mean()", "another one"),
+        "the distance from zero": ("def rmse(a, b):\n    return (a ** 2).mean().sqrt()", "another one"),
+        "prints": ("def torch_l1(a, b):\n    print(F.l1_loss(a, b))", "prints its answer"),
     },
     "bottom_right": {
         "transposed": ("def double_corner(t):\n    return t[-2:, -2:].T * 2", "transposed"),
@@ -59,6 +109,35 @@ WRONG = {
         ),
         "the maximum": ("def mnist_distance(a, b):\n    return (a - b).abs().amax((-1, -2))", "element"),
         "a reduced F.l1_loss": ("mnist_distance = F.l1_loss", "You averaged over every axis"),
+    },
+    "baseline": {
+        "the book's without its ideal digits": (
+            "def is_3(x):\n    return (x - ideal3).abs().mean((-1, -2)) < (x - ideal7).abs().mean((-1, -2))",
+            "name 'ideal3' is not defined",
+        ),
+        "the largest difference": (
+            (
+                "def is_3(x, mean3, mean7):\n"
+                "    return (x - mean3).abs().amax((-1, -2)) < (x - mean7).abs().amax((-1, -2))"
+            ),
+            "element",
+        ),
+        "the better of the two shares": (
+            (
+                "def baseline_accuracy(threes, sevens, mean3, mean7):\n    is_near = mean3, mean7\n"
+                "    return max(is_3(threes, *is_near).float().mean(), 1 - is_3(sevens, *is_near).float().mean())"
+            ),
+            "another one",
+        ),
+        "a share of the training set": (
+            (
+                "with np.load(path / 'mnist_train.npz') as archive:\n"
+                "    threes = torch.tensor(archive['images'][archive['labels'] == 3]) / 255\n"
+                "accuracy_3s = is_3(threes[:1010], train_mean3, train_mean7).float().mean()"
+            ),
+            "another share of the images",
+        ),
+        "a text": ("accuracy_7s = '98.5 %'", "It is no number"),
     },
     "sgd_step": {
         "a seed's answer": (
