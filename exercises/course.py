@@ -36,6 +36,7 @@ course = Course(
         "broadcasting",
         "mnist_distance",
         "zip_pairs",
+        "linear_model",
         "data_loader",
         "sgd_step",
         "learner",

@@ -97,6 +97,19 @@ WRONG = {
             "it is a text where a tuple",
         ),
     },
+    "linear_model": {
+        "uniform with the right deviation": (
+            "def init_params(size, std=1.0):\n    return ((torch.rand(size) - 0.5) * 12**0.5 * std).requires_grad_()",
+            "In the normal distribution 68% are",
+        ),
+        "a flat column": ("weights = init_params(28*28, 10)", "of shape (784,)"),
+        "a row": (
+            "def linear1(xb):\n    return (xb @ weights + bias).T",
+            "`@` multiplies each row with the column",
+        ),
+        "float64 whole numbers": ("bias = torch.tensor([1])", "floating-point"),
+        "the wrong end": ("def scale_first_weight(p, factor):\n    p.data[-1] *= factor", "At 'parameter'"),
+    },
     "data_loader": {
         "overlapping mini-batches": (
             (
