@@ -39,6 +39,7 @@ course = Course(
         "linear_model",
         "data_loader",
         "sgd_step",
+        "training_loop",
         "learner",
         "full_mnist",
     ],

@@ -486,6 +486,12 @@ def linear1(xb):
             hint="0.5 is the limit behind the sigmoid. The activation itself is compared with 0: sigmoid(0) is 0.5.",
         ),
         Misconception(
+            "compares the sigmoid with 0",
+            changed(PREDICT, "linear1(xb) > 0", "linear1(xb).sigmoid() > 0"),
+            hint="The sigmoid is greater than 0 for any activation, so that everything becomes a 3. Compare the "
+            "activation with 0, or its sigmoid with 0.5.",
+        ),
+        Misconception(
             "takes the sevens",
             changed(PREDICT, "> 0", "< 0"),
             hint="A 3 has an activation **above** 0.",

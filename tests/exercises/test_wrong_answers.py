@@ -110,6 +110,30 @@ WRONG = {
         "float64 whole numbers": ("bias = torch.tensor([1])", "floating-point"),
         "the wrong end": ("def scale_first_weight(p, factor):\n    p.data[-1] *= factor", "At 'parameter'"),
     },
+    "training_loop": {
+        "the accuracy on inputs": (
+            "def batch_accuracy(xb, yb):\n    return (xb == yb).float().mean()",
+            "Where is a prediction equal to its target?",
+        ),
+        "half the loss": (
+            "def calc_grad(xb, yb, model):\n    (mnist_loss(model(xb), yb) / 2).backward()",
+            "element is 0.5 times",
+        ),
+        "batches of one length only": (
+            (
+                "def validate_epoch(model):\n    right = torch.stack([(model(x) > 0) == y for x, y in valid_dl])\n"
+                "    return round(right.float().mean().item(), 4)"
+            ),
+            "stack expects each tensor to be equal size",
+        ),
+        "two digits": (
+            (
+                "def validate_epoch(model):\n    accs = [batch_accuracy(model(x), y) for x, y in valid_dl]\n"
+                "    return round(torch.stack(accs).mean().item(), 2)"
+            ),
+            "four digits after the point",
+        ),
+    },
     "data_loader": {
         "overlapping mini-batches": (
             (
