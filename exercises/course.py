@@ -40,6 +40,7 @@ course = Course(
         "data_loader",
         "sgd_step",
         "training_loop",
+        "optimizer",
         "learner",
         "full_mnist",
     ],

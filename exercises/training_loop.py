@@ -486,6 +486,12 @@ def validate_epoch(model):
             hint="Lists and tuples have no `zero_grad`, and a loss has none either. Each parameter has its `grad`.",
         ),
         Misconception(
+            "calls zero_grad of the loss",
+            mistaken("    loss.backward()\n", "    loss.zero_grad()\n    loss.backward()\n"),
+            hint="The loss is a tensor, and has no `zero_grad`: optimizers and modules have. Nothing is to be set to "
+            "zero here.",
+        ),
+        Misconception(
             "predicts by activations above one half",
             mistaken("(preds > 0.5)", "(xb > 0.5)"),
             hint="It is the sigmoid that is compared with 0.5. An activation of 0.3 has the sigmoid 0.57, and counts "

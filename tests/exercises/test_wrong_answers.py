@@ -134,6 +134,32 @@ WRONG = {
             "four digits after the point",
         ),
     },
+    "optimizer": {
+        "half a step": (
+            (
+                "class BasicOptim(BasicOptim):\n    def step(self):\n        for p in self.params:\n"
+                "            p.data -= p.grad * self.lr / 2"
+            ),
+            "minus the learning rate times the gradient",
+        ),
+        "no class": ("BasicOptim = 'SGD'", "not callable"),
+        "a layer more": (
+            "linear_model = nn.Sequential(nn.Linear(28*28, 30), nn.Linear(30, 1))",
+            "a weight for each pixel, (1, 784), and a bias",
+        ),
+        "the book's arguments": (
+            "def train_model(model, epochs):\n    for i in range(epochs):\n        train_epoch(model)",
+            "takes 2 positional arguments but 4 were given",
+        ),
+        "an epoch too many": (
+            (
+                "def train_model(model, dl, opt, epochs):\n    for _ in range(epochs + 1):\n"
+                "        for xb, yb in dl:\n            calc_grad(xb, yb, model)\n"
+                "            opt.step()\n            opt.zero_grad()"
+            ),
+            "Each epoch goes through all",
+        ),
+    },
     "data_loader": {
         "overlapping mini-batches": (
             (
