@@ -138,6 +138,12 @@ def tagged_exercise(cell: NotebookNode) -> str:
     return name if isinstance(name, str) else ""
 
 
+def is_given(cell: NotebookNode) -> bool:
+    """Whether the starter notebook made the cell for something else than an answer: what it defines is a gift."""
+    tag = cell.metadata.get(METADATA, {})
+    return isinstance(tag, dict) and tag.get("role", "answer") != "answer"
+
+
 def answering_cells(notebook: NotebookNode, exercise: str, names: tuple[str, ...]) -> list[int]:
     """Indices of the code cells after which an exercise is probed: those tagged for it, or defining its names."""
     return [
@@ -145,6 +151,7 @@ def answering_cells(notebook: NotebookNode, exercise: str, names: tuple[str, ...
         for index, cell in enumerate(notebook.cells)
         if cell.cell_type == "code"
         and cell.source.strip()
+        and not is_given(cell)
         and (tagged_exercise(cell) == exercise or names_in(cell.source) & set(names))
     ]
 

@@ -16,7 +16,10 @@ A baseline
     pixel_similarity     the distance between images
 
 Learning
+    linear_model         one weight for each pixel, and a bias
     sgd                  loss, gradient, step: the chapter's training loop
+    training_loop        gradients that add up, and the accuracy on data not learned from
+    optimizer            the step and the zeroing as an object, and a model of PyTorch's
     datasets             a dataset is a list of pairs
     data_loader          mini-batches from a dataset
     learner              the loop, its optimizer and its records, put together

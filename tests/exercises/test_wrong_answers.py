@@ -176,6 +176,69 @@ WRONG = {
             "it is a text where a tuple",
         ),
     },
+    "linear_model": {
+        "uniform with the right deviation": (
+            "def init_params(size, std=1.0):\n    return ((torch.rand(size) - 0.5) * 12**0.5 * std).requires_grad_()",
+            "In the normal distribution 68% are",
+        ),
+        "a flat column": ("weights = init_params(28*28, 10)", "of shape (784,)"),
+        "a row": (
+            "def linear1(xb):\n    return (xb @ weights + bias).T",
+            "`@` multiplies each row with the column",
+        ),
+        "float64 whole numbers": ("bias = torch.tensor([1])", "floating-point"),
+        "the wrong end": ("def scale_first_weight(p, factor):\n    p.data[-1] *= factor", "At 'parameter'"),
+    },
+    "training_loop": {
+        "the accuracy on inputs": (
+            "def batch_accuracy(xb, yb):\n    return (xb == yb).float().mean()",
+            "Where is a prediction equal to its target?",
+        ),
+        "half the loss": (
+            "def calc_grad(xb, yb, model):\n    (mnist_loss(model(xb), yb) / 2).backward()",
+            "element is 0.5 times",
+        ),
+        "batches of one length only": (
+            (
+                "def validate_epoch(model):\n    right = torch.stack([(model(x) > 0) == y for x, y in valid_dl])\n"
+                "    return round(right.float().mean().item(), 4)"
+            ),
+            "stack expects each tensor to be equal size",
+        ),
+        "two digits": (
+            (
+                "def validate_epoch(model):\n    accs = [batch_accuracy(model(x), y) for x, y in valid_dl]\n"
+                "    return round(torch.stack(accs).mean().item(), 2)"
+            ),
+            "four digits after the point",
+        ),
+    },
+    "optimizer": {
+        "half a step": (
+            (
+                "class BasicOptim(BasicOptim):\n    def step(self):\n        for p in self.params:\n"
+                "            p.data -= p.grad * self.lr / 2"
+            ),
+            "minus the learning rate times the gradient",
+        ),
+        "no class": ("BasicOptim = 'SGD'", "not callable"),
+        "a layer more": (
+            "linear_model = nn.Sequential(nn.Linear(28*28, 30), nn.Linear(30, 1))",
+            "a weight for each pixel, (1, 784), and a bias",
+        ),
+        "the book's arguments": (
+            "def train_model(model, epochs):\n    for i in range(epochs):\n        train_epoch(model)",
+            "takes 2 positional arguments but 4 were given",
+        ),
+        "an epoch too many": (
+            (
+                "def train_model(model, dl, opt, epochs):\n    for _ in range(epochs + 1):\n"
+                "        for xb, yb in dl:\n            calc_grad(xb, yb, model)\n"
+                "            opt.step()\n            opt.zero_grad()"
+            ),
+            "Each epoch goes through all",
+        ),
+    },
     "data_loader": {
         "overlapping mini-batches": (
             (

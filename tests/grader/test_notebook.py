@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from grader.errors import UserError
-from grader.notebook import LIMIT_BYTES, answering_cells, names_in, python_of, read_notebook, without_comments
+from grader.notebook import LIMIT_BYTES, METADATA, answering_cells, names_in, python_of, read_notebook, without_comments
 from tests.grader.notebooks import notebook_of, write_notebook
 
 
@@ -154,6 +154,13 @@ def test_every_cell_that_defines_the_name_counts() -> None:
     notebook = notebook_of("def f(): ...", "f = lambda: 1", f_exercise="")
 
     assert answering_cells(notebook, "f_exercise", ("f",)) == [0, 1]
+
+
+def test_a_cell_that_is_given_answers_no_exercise() -> None:
+    notebook = notebook_of("def f(): return 1", "def f(): return 2")
+    notebook.cells[0].metadata[METADATA] = {"role": "given", "exercise": "g_exercise"}
+
+    assert answering_cells(notebook, "f_exercise", ("f",)) == [1]
 
 
 @pytest.mark.parametrize("tag", [{"exercise": 7}, "f", {"exercise": "f", "role": "given"}])
