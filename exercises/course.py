@@ -35,6 +35,7 @@ course = Course(
         "bottom_right",
         "broadcasting",
         "mnist_distance",
+        "gradients",
         "zip_pairs",
         "data_loader",
         "sgd_step",

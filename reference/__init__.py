@@ -14,6 +14,7 @@ A baseline
     pixel_similarity     the distance between images
 
 Learning
+    gradients            how fast a function changes, calculated and tried out
     sgd                  loss, gradient, step: the chapter's training loop
     datasets             a dataset is a list of pairs
     data_loader          mini-batches from a dataset

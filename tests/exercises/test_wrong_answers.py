@@ -60,6 +60,23 @@ WRONG = {
         "the maximum": ("def mnist_distance(a, b):\n    return (a - b).abs().amax((-1, -2))", "element"),
         "a reduced F.l1_loss": ("mnist_distance = F.l1_loss", "You averaged over every axis"),
     },
+    "gradients": {
+        "the derivative as a function": (
+            "def gradient_of(f, x):\n    return torch.func.grad(f)",
+            "an object of type function",
+        ),
+        "a list": (
+            "def numeric_gradient(f, x, h):\n    return [0.0 for _ in x.view(-1)]",
+            "a list of 2 items",
+        ),
+        "half the gradient": (
+            (
+                "def gradient_of(f, x):\n    x = x.clone().requires_grad_()\n    (f(x).sum() / 2).backward()\n"
+                "    return x.grad"
+            ),
+            "0.5 times what it should be",
+        ),
+    },
     "sgd_step": {
         "a seed's answer": (
             (
