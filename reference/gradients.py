@@ -35,11 +35,11 @@ def gradient_of(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 def numeric_gradient(f: Callable[[Tensor], Tensor], x: Tensor, h: float) -> Tensor:
     """The gradient of f at x, nearly, by trying both sides of each value: rise over run from x - h to x + h.
 
-    f: from a tensor like x to a tensor of any shape, which is summed; x: (...), float; h: above 0.
-    Returns (...). For polynomials up to the second degree it is exact; otherwise the error is about h squared,
+    f: from a vector to a tensor of any shape, which is summed; x: () or (n,), float; h: above 0.
+    Returns () or (n,), as x. For polynomials up to the second degree it is exact; otherwise the error is about h squared,
     where one-sided differences err by about h. Too small an h drowns in rounding errors.
     Source: fast.ai book, chapter 4, "The MNIST Loss Function" ("rise over run"), here to both sides.
     """
-    steps = h * torch.eye(x.numel()).reshape(-1, *x.shape)
+    steps = h * torch.eye(x.numel())  # each row moves one value
     slopes = [(f(x + step) - f(x - step)).sum() / (2 * h) for step in steps]
     return torch.stack(slopes).reshape(x.shape)

@@ -35,6 +35,11 @@ def test_x_stays_as_it_is(numbers: list[float]) -> None:
     assert (x.tolist(), x.requires_grad, x.grad) == (numbers, False, None)
 
 
+def test_a_tensor_of_any_rank_has_a_gradient_for_each_element() -> None:
+    x = torch.rand(2, 3)
+    torch.testing.assert_close(gradient_of(square, x), 2 * x)
+
+
 def test_a_function_that_ignores_x_has_no_gradient() -> None:
     with pytest.raises(RuntimeError):
         gradient_of(lambda x: torch.ones(2), torch.ones(2))
@@ -53,7 +58,7 @@ def test_on_a_cubic_both_sides_are_off_by_h_squared(numbers: list[float]) -> Non
     torch.testing.assert_close(found, gradient_of(lambda x: x**3, x) + 0.25, atol=1e-3, rtol=1e-4)
 
 
-@pytest.mark.parametrize("shape", [(), (1,), (3,), (2, 3)])
+@pytest.mark.parametrize("shape", [(), (1,), (3,)])
 def test_gradients_have_the_shape_of_x(shape: tuple[int, ...]) -> None:
     x = torch.rand(shape)
     assert gradient_of(torch.sin, x).shape == numeric_gradient(torch.sin, x, 0.1).shape == shape
