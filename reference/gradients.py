@@ -36,8 +36,8 @@ def numeric_gradient(f: Callable[[Tensor], Tensor], x: Tensor, h: float) -> Tens
     """The gradient of f at x, nearly, by trying both sides of each value: rise over run from x - h to x + h.
 
     f: from a vector to a tensor of any shape, which is summed; x: () or (n,), float; h: above 0.
-    Returns () or (n,), as x. For polynomials up to the second degree it is exact; otherwise the error is about h squared,
-    where one-sided differences err by about h. Too small an h drowns in rounding errors.
+    Returns () or (n,), as x. For polynomials up to the second degree it is exact; otherwise the error is about
+    h squared, where one-sided differences err by about h. Too small an h drowns in rounding errors.
     Source: fast.ai book, chapter 4, "The MNIST Loss Function" ("rise over run"), here to both sides.
     """
     steps = h * torch.eye(x.numel())  # each row moves one value
