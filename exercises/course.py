@@ -36,6 +36,7 @@ course = Course(
         "broadcasting",
         "mnist_distance",
         "gradients",
+        "quadratic_sgd",
         "zip_pairs",
         "data_loader",
         "sgd_step",

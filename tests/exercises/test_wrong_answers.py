@@ -77,6 +77,22 @@ WRONG = {
             "0.5 times what it should be",
         ),
     },
+    "quadratic_sgd": {
+        "no square": ("def f(t, params):\n    a, b, c = params\n    return a * t + b * t + c", "element"),
+        "half a step": (
+            (
+                "def apply_step(params):\n    preds = f(time, params)\n    mse(preds, speed).backward()\n"
+                "    params.data -= lr * params.grad / 2\n    params.grad = None\n    return preds"
+            ),
+            "the old value minus the learning rate times the gradient",
+        ),
+        "predictions for losses": (
+            "def fit(params, n):\n    return [apply_step(params) for _ in range(n)]",
+            "only one element tensors can be converted",
+        ),
+        "a rate that is between good and low": ("lr_good = 1e-6", "more than 10% of it is left"),
+        "a rate below 0": ("lr_too_high = -1.0", "leads uphill"),
+    },
     "sgd_step": {
         "a seed's answer": (
             (
