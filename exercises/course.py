@@ -37,6 +37,7 @@ course = Course(
         "mnist_distance",
         "gradients",
         "quadratic_sgd",
+        "seven_steps",
         "zip_pairs",
         "data_loader",
         "sgd_step",

@@ -16,6 +16,7 @@ A baseline
 Learning
     gradients            how fast a function changes, calculated and tried out
     quadratic_sgd        gradient descent from beginning to end, for three numbers
+    seven_steps          the order of it all, and when to stop
     sgd                  loss, gradient, step: the chapter's training loop
     datasets             a dataset is a list of pairs
     data_loader          mini-batches from a dataset

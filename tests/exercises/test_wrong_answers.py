@@ -93,6 +93,23 @@ WRONG = {
         "a rate that is between good and low": ("lr_good = 1e-6", "more than 10% of it is left"),
         "a rate below 0": ("lr_too_high = -1.0", "leads uphill"),
     },
+    "seven_steps": {
+        "six steps": ("steps = ['init', 'predict', 'loss', 'gradient', 'step', 'stop']", "It has 6 items where 7"),
+        "stops early, and says nothing": (
+            (
+                "def train(init, predict, loss, gradient, step, validate, epochs, patience):\n    w = init()\n"
+                "    for _ in range(epochs):\n        w = step(w, gradient(loss(predict(w))))\n"
+            ),
+            "It returns None where",
+        ),
+        "never stops": (
+            (
+                "def train(init, predict, loss, gradient, step, validate, epochs, patience):\n    w = init()\n"
+                "    while True:\n        w = step(w, gradient(loss(predict(w))))\n"
+            ),
+            "the training does not stop",
+        ),
+    },
     "sgd_step": {
         "a seed's answer": (
             (
