@@ -16,6 +16,9 @@ A baseline
     pixel_similarity     the distance between images
 
 Learning
+    gradients            how fast a function changes, calculated and tried out
+    quadratic_sgd        gradient descent from beginning to end, for three numbers
+    seven_steps          the order of it all, and when to stop
     linear_model         one weight for each pixel, and a bias
     sgd                  loss, gradient, step: the chapter's training loop
     training_loop        gradients that add up, and the accuracy on data not learned from

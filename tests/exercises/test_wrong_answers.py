@@ -139,6 +139,56 @@ WRONG = {
         ),
         "a text": ("accuracy_7s = '98.5 %'", "It is no number"),
     },
+    "gradients": {
+        "the derivative as a function": (
+            "def gradient_of(f, x):\n    return torch.func.grad(f)",
+            "an object of type function",
+        ),
+        "a list": (
+            "def numeric_gradient(f, x, h):\n    return [0.0 for _ in x.view(-1)]",
+            "a list of 2 items",
+        ),
+        "half the gradient": (
+            (
+                "def gradient_of(f, x):\n    x = x.clone().requires_grad_()\n    (f(x).sum() / 2).backward()\n"
+                "    return x.grad"
+            ),
+            "0.5 times what it should be",
+        ),
+    },
+    "quadratic_sgd": {
+        "no square": ("def f(t, params):\n    a, b, c = params\n    return a * t + b * t + c", "element"),
+        "half a step": (
+            (
+                "def apply_step(params):\n    preds = f(time, params)\n    mse(preds, speed).backward()\n"
+                "    params.data -= lr * params.grad / 2\n    params.grad = None\n    return preds"
+            ),
+            "the old value minus the learning rate times the gradient",
+        ),
+        "predictions for losses": (
+            "def fit(params, n):\n    return [apply_step(params) for _ in range(n)]",
+            "only one element tensors can be converted",
+        ),
+        "a rate that is between good and low": ("lr_good = 1e-6", "more than 10% of it is left"),
+        "a rate below 0": ("lr_too_high = -1.0", "leads uphill"),
+    },
+    "seven_steps": {
+        "six steps": ("steps = ['init', 'predict', 'loss', 'gradient', 'step', 'stop']", "It has 6 items where 7"),
+        "stops early, and says nothing": (
+            (
+                "def train(init, predict, loss, gradient, step, validate, epochs, patience):\n    w = init()\n"
+                "    for _ in range(epochs):\n        w = step(w, gradient(loss(predict(w))))\n"
+            ),
+            "It returns None where",
+        ),
+        "never stops": (
+            (
+                "def train(init, predict, loss, gradient, step, validate, epochs, patience):\n    w = init()\n"
+                "    while True:\n        w = step(w, gradient(loss(predict(w))))\n"
+            ),
+            "the training does not stop",
+        ),
+    },
     "sgd_step": {
         "a seed's answer": (
             (
