@@ -39,6 +39,8 @@ course = Course(
         "data_loader",
         "sgd_step",
         "learner",
+        "plots",
+        "counterparts",
         "full_mnist",
     ],
     starter="chapter4.ipynb",

@@ -18,9 +18,11 @@ Learning
     datasets             a dataset is a list of pairs
     data_loader          mini-batches from a dataset
     learner              the loop, its optimizer and its records, put together
+    plots                a sigmoid, a ReLU and a training, drawn
+    counterparts         what the chapter makes by hand, as PyTorch has it
     full_mnist           the same for all ten digits
 
-Everything here needs torch, numpy and Pillow only. Nothing here is random without a seed that the caller can
-set (`torch.manual_seed`, or an argument), and nothing but `mnist.prepare` writes files.
+Everything here needs torch, numpy and Pillow only, `plots` matplotlib as well. Nothing here is random without a
+seed that the caller can set (`torch.manual_seed`, or an argument), and nothing but `mnist.prepare` writes files.
 Source of all: Howard and Gugger, "Deep Learning for Coders with fastai and PyTorch", chapter 4.
 """
