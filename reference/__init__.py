@@ -4,6 +4,9 @@ Read in this order; every module is one step of the chapter, and a lesson of its
 
 Data
     mnist                the MNIST files that come with the project, as tensors, archives and PNG folders
+    salt                 images of rock with and without salt, made by the project
+    course_data          both, prepared for a notebook
+    built_aside          how they are written: whole or not at all
 
 Warming up
     list_comprehensions  select and transform a list in one expression
@@ -21,8 +24,9 @@ Learning
     plots                a sigmoid, a ReLU and a training, drawn
     counterparts         what the chapter makes by hand, as PyTorch has it
     full_mnist           the same for all ten digits
+    segmentation         not what an image shows, but where: masks and their measures
 
 Everything here needs torch, numpy and Pillow only, `plots` matplotlib as well. Nothing here is random without a
-seed that the caller can set (`torch.manual_seed`, or an argument), and nothing but `mnist.prepare` writes files.
+seed that the caller can set (`torch.manual_seed`, or an argument), and nothing but `prepare` writes files.
 Source of all: Howard and Gugger, "Deep Learning for Coders with fastai and PyTorch", chapter 4.
 """

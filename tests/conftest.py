@@ -15,11 +15,12 @@ from grader.course import LoadedCourse, load_course
 @pytest.fixture(scope="session")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The prepared data, without the folders of PNG files, which no exercise reads."""
-    from reference import mnist
+    from reference import mnist, salt
 
     folder = tmp_path_factory.mktemp("data")
     folder.chmod(0o755)  # where root grades, the isolated are another user
     mnist.prepare(folder, parts=("train_tensors",))
+    salt.prepare(folder)
     for name in ("mnist_sample", "mnist_png"):
         (folder / name).mkdir()
     return folder

@@ -186,6 +186,33 @@ WRONG = {
         "a model for images": ("digit_model = nn.Conv2d(1, 10, 28)", "raises RuntimeError"),
         "the name of a model": ("digit_model = 'resnet18'", "not callable"),
     },
+    "segmentation": {
+        "pairs of start and end, both counted from 0": (
+            (
+                "def rle_decode(text, shape=(101, 101)):\n    mask = torch.zeros(shape).T.flatten()\n"
+                "    ns = list(map(int, text.split()))\n    for a, b in zip(ns[::2], ns[1::2]):\n"
+                "        mask[a:b] = 1\n    return mask.view(shape[1], shape[0]).T"
+            ),
+            "element",
+        ),
+        "a set of pixels": (
+            "def rle_encode(mask):\n    return {(r, c) for r, c in mask.nonzero().tolist()}",
+            "a set of",
+        ),
+        "the pixels by themselves": (
+            "def predict_mask(image):\n    return image > 130",
+            "A pixel by itself is noisy",
+        ),
+        "a mask of its own size": (
+            "def predict_mask(image):\n    return image[::2, ::2] > 130",
+            "Its mask has the shape",
+        ),
+        "brightness after the loss of sign": ("def predict_mask(image):\n    return image - 130", "other values"),
+        "the difference": (
+            "def iou(pred, target):\n    return 1 - (pred ^ target).sum() / pred.numel()",
+            "accuracy of the pixels",
+        ),
+    },
 }
 
 
