@@ -5,6 +5,9 @@ Read in this order; every module is one step of the chapter, and a lesson of its
 Data
     mnist                the MNIST files that come with the project, as tensors, archives and PNG folders
     folder_tree          images in folders: where the labels are
+    salt                 images of rock with and without salt, made by the project
+    course_data          both, prepared for a notebook
+    built_aside          how they are written: whole or not at all
 
 Warming up
     pixels               an image as an array of bytes: shape, channels, crop, negative, difference
@@ -26,9 +29,12 @@ Learning
     datasets             a dataset is a list of pairs
     data_loader          mini-batches from a dataset
     learner              the loop, its optimizer and its records, put together
+    plots                a sigmoid, a ReLU and a training, drawn
+    counterparts         what the chapter makes by hand, as PyTorch has it
     full_mnist           the same for all ten digits
+    segmentation         not what an image shows, but where: masks and their measures
 
-Everything here needs torch, numpy and Pillow only. Nothing here is random without a seed that the caller can
-set (`torch.manual_seed`, or an argument), and nothing but `mnist.prepare` writes files.
+Everything here needs torch, numpy and Pillow only, `plots` matplotlib as well. Nothing here is random without a
+seed that the caller can set (`torch.manual_seed`, or an argument), and nothing but `prepare` writes files.
 Source of all: Howard and Gugger, "Deep Learning for Coders with fastai and PyTorch", chapter 4.
 """

@@ -14,11 +14,8 @@ import csv
 import gzip
 import hashlib
 import os
-import shutil
-import uuid
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -28,6 +25,8 @@ import numpy.typing as npt
 import torch
 from PIL import Image
 from torch import Tensor
+
+from reference.built_aside import built_aside
 
 Bytes = npt.NDArray[np.uint8]
 Progress = Callable[[str, int, int], None]
@@ -142,7 +141,7 @@ def prepare_train_tensors(folder: Path, progress: Progress | None = None) -> Non
     if target.exists():
         return
     images, labels = load("train")
-    with _built_aside(target) as unfinished, unfinished.open("wb") as file:
+    with built_aside(target) as unfinished, unfinished.open("wb") as file:
         np.savez(file, images=images.numpy(), labels=labels.numpy())
     if progress:
         progress("train_tensors", len(labels), len(labels))
@@ -157,7 +156,7 @@ def prepare_mnist_sample(folder: Path, progress: Progress | None = None) -> None
     target = folder / "mnist_sample"
     if target.exists():
         return
-    with _built_aside(target) as unfinished:
+    with built_aside(target) as unfinished:
         names = _write_pngs(unfinished, {"train": "train", "valid": "test"}, (3, 7), _counter("mnist_sample", progress))
         with (unfinished / "labels.csv").open("w", newline="") as file:
             rows = csv.writer(file, lineterminator="\n")
@@ -170,7 +169,7 @@ def prepare_mnist_png(folder: Path, progress: Progress | None = None) -> None:
     target = folder / "mnist_png"
     if target.exists():
         return
-    with _built_aside(target) as unfinished:
+    with built_aside(target) as unfinished:
         _write_pngs(unfinished, {"training": "train", "testing": "test"}, range(10), _counter("mnist_png", progress))
 
 
@@ -196,22 +195,3 @@ def _write_pngs(
 
 def _counter(part: str, progress: Progress | None) -> Callable[[int, int], None]:
     return lambda done, total: progress(part, done, total) if progress else None
-
-
-@contextmanager
-def _built_aside(target: Path) -> Iterator[Path]:
-    """A new path next to `target` that becomes `target` when the block ends, and vanishes when it fails."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.parent / f".{target.name}.{uuid.uuid4().hex}"
-    try:
-        yield unfinished
-        try:
-            unfinished.replace(target)
-        except OSError:  # a folder does not replace one that holds files: someone else was first
-            if not target.exists():
-                raise
-    finally:
-        if unfinished.is_dir():
-            shutil.rmtree(unfinished, ignore_errors=True)
-        else:
-            unfinished.unlink(missing_ok=True)

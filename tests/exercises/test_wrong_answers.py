@@ -321,6 +321,44 @@ WRONG = {
             "loss_func",
         ),
     },
+    "plots": {
+        "another slope": (
+            "def plot_sigmoid():\n    x = torch.linspace(-4, 4, 100)\n    plt.plot(x, torch.sigmoid(2 * x))",
+            "and the sigmoid of it is",
+        ),
+        "a text for a picture": ("def plot_relu():\n    return 'relu.png'", "Nothing is drawn"),
+        "a sigmoid beside a wide helping line": (
+            (
+                "def plot_sigmoid():\n    x = torch.linspace(-1, 1, 100)\n    plt.plot([-5, 5], [0, 0])\n"
+                "    plt.plot(x, torch.sigmoid(x))"
+            ),
+            "the flat ends can't be seen",
+        ),
+        "the limits cut half of it off": (
+            "def plot_relu():\n    x = torch.linspace(-2, 2, 100)\n    plt.plot(x, x.relu())\n    plt.xlim(0, 2)",
+            "Nothing is drawn left of 0",
+        ),
+        "squares of the losses": (
+            "def plot_losses(losses):\n    plt.plot([loss ** 2 for loss in losses])",
+            "are not the losses that were passed in",
+        ),
+    },
+    "counterparts": {
+        "names as texts": ("counterparts['relu'] = 'F.relu'", "not callable"),
+        "an entry is missing": ("del counterparts['sigmoid']", "KeyError"),
+        "a made layer in the optimizer's place": ("counterparts['BasicOptim'] = nn.ReLU()", "raises TypeError"),
+        "a rounded root": (
+            "def library_rmse(a, b):\n    return torch.ceil(F.mse_loss(a, b).sqrt())",
+            "another one",
+        ),
+        "a bias that is subtracted": (
+            (
+                "def library_linear(weights, bias):\n    layer = nn.Linear(*weights.shape)\n"
+                "    layer.weight.data, layer.bias.data = weights.T, -bias\n    return layer"
+            ),
+            "element",
+        ),
+    },
     "full_mnist": {
         "every other index": (
             (
@@ -339,6 +377,33 @@ WRONG = {
         ),
         "a model for images": ("digit_model = nn.Conv2d(1, 10, 28)", "raises RuntimeError"),
         "the name of a model": ("digit_model = 'resnet18'", "not callable"),
+    },
+    "segmentation": {
+        "pairs of start and end, both counted from 0": (
+            (
+                "def rle_decode(text, shape=(101, 101)):\n    mask = torch.zeros(shape).T.flatten()\n"
+                "    ns = list(map(int, text.split()))\n    for a, b in zip(ns[::2], ns[1::2]):\n"
+                "        mask[a:b] = 1\n    return mask.view(shape[1], shape[0]).T"
+            ),
+            "element",
+        ),
+        "a set of pixels": (
+            "def rle_encode(mask):\n    return {(r, c) for r, c in mask.nonzero().tolist()}",
+            "a set of",
+        ),
+        "the pixels by themselves": (
+            "def predict_mask(image):\n    return image > 130",
+            "A pixel by itself is noisy",
+        ),
+        "a mask of its own size": (
+            "def predict_mask(image):\n    return image[::2, ::2] > 130",
+            "Its mask has the shape",
+        ),
+        "brightness after the loss of sign": ("def predict_mask(image):\n    return image - 130", "other values"),
+        "the difference": (
+            "def iou(pred, target):\n    return 1 - (pred ^ target).sum() / pred.numel()",
+            "accuracy of the pixels",
+        ),
     },
 }
 
