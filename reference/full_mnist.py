@@ -72,11 +72,12 @@ def split_indices(n: int, valid_fraction: float = 0.2, seed: int = 42) -> tuple[
 def digit_tensors(images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
     """What the model takes, and the right digits as the loss takes them: their positions among the ten scores.
 
-    images: (n, 28, 28) uint8, 0 to 255; labels: (n,), 0 to 9, any dtype of whole numbers.
-    Returns (n, 784) float32, 0 to 1, and (n,) int64: no column, which would broadcast against rows of scores.
+    images: (n, 28, 28) uint8, 0 to 255; labels: (n,) int64, 0 to 9.
+    Returns (n, 784) float32, 0 to 1, and the labels as they are. The chapter's column (n, 1) would broadcast
+    against predictions (n,) to all pairs.
     Source: fast.ai book, chapter 4, "The MNIST Loss Function" (there with targets (n, 1), for two classes).
     """
-    return as_input(images), labels.long()
+    return as_input(images), labels
 
 
 def as_input(images: Tensor) -> Tensor:
@@ -85,7 +86,7 @@ def as_input(images: Tensor) -> Tensor:
     images: (n, 28, 28) uint8, 0 to 255. Returns (n, 784) float32.
     Source: fast.ai book, chapter 4, "First Try: Pixel Similarity" and "The MNIST Loss Function".
     """
-    return images.flatten(start_dim=1).float() / 255
+    return images.flatten(start_dim=1) / 255
 
 
 def digit_net(hidden: int = 128) -> nn.Module:

@@ -67,7 +67,7 @@ def test_input_is_one_row_for_each_image_with_ink_from_0_to_1() -> None:
 
 
 def test_targets_are_positions_among_the_scores() -> None:
-    labels = torch.tensor([3, 0], dtype=torch.uint8)
+    labels = torch.tensor([3, 0])
     _, y = digit_tensors(torch.zeros(2, 28, 28, dtype=torch.uint8), labels)
     assert (y.tolist(), y.dtype) == ([3, 0], torch.int64)
 
