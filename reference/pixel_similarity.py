@@ -9,21 +9,19 @@ of which the root is taken at the end (L2). Without a mean or root the two are n
 Source: fast.ai book, chapter 4, "First Try: Pixel Similarity" and "Computing Metrics Using Broadcasting".
 """
 
-from collections.abc import Sequence
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 
-def stack_digits(images: Sequence[Tensor]) -> Tensor:
+def stack_digits(images: list[Tensor]) -> Tensor:
     """Images as one tensor that can be calculated with.
 
     images: n >= 1 tensors (h, w), uint8, 0 to 255. Returns (n, h, w), float32, 0 to 1.
     Raises RuntimeError if there are none, or if their sizes differ.
     Source: fast.ai book, chapter 4, "First Try: Pixel Similarity" (`torch.stack(seven_tensors).float()/255`).
     """
-    return torch.stack(list(images)).float() / 255
+    return torch.stack(images).float() / 255
 
 
 def mean_digit(stack: Tensor) -> Tensor:
