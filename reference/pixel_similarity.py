@@ -42,7 +42,7 @@ def l1_distance(a: Tensor, b: Tensor) -> Tensor:
     return (a - b).abs().mean()
 
 
-def mse(a: Tensor, b: Tensor) -> Tensor:
+def mean_squared_error(a: Tensor, b: Tensor) -> Tensor:
     """Mean squared error of two images: large differences count more than many small ones.
 
     a, b: the same shape, float. Returns a tensor of rank 0, in their units squared.
@@ -57,7 +57,7 @@ def rmse(a: Tensor, b: Tensor) -> Tensor:
     a, b: the same shape, float. Returns a tensor of rank 0, in their units. It is never less than the L1 distance.
     Source: fast.ai book, chapter 4, "First Try: Pixel Similarity" (`dist_3_sqr`).
     """
-    return mse(a, b).sqrt()
+    return mean_squared_error(a, b).sqrt()
 
 
 def torch_l1(a: Tensor, b: Tensor) -> Tensor:
