@@ -1,6 +1,7 @@
 """The baseline: a digit is a 3 if it is nearer to the ideal 3, and how often that is right."""
 
 import inspect
+from contextlib import contextmanager
 from functools import cache
 
 import numpy as np
@@ -17,26 +18,32 @@ IDEALS = (images(2, 4), images(2, 4))
 SINGLE = images(2, 4)
 BATCH = images(Dim("n", 3, 4), 2, 4)
 THREES, SEVENS = images(Dim("threes", 2, 4), 2, 4), images(Dim("sevens", 5, 7), 2, 4)
+ALIASES = {"mean3": ("mean_3", "av_3", "ideal_three"), "mean7": ("mean_7", "av_7", "ideal_seven")}
 LIMIT = 2e-3  # two images of about a thousand, which another order of additions may tip over
 
 
-def with_ideals(function, *images, mean3, mean7):
-    """What a function makes of images and the two ideal digits.
+def with_ideals(is_3, function, images, mean3, mean7):
+    """What is_3, or a function that uses it, makes of images and the two ideal digits.
 
-    If it takes only the images, as the book's is_3 does, the notebook's variables are set to the ideal digits.
+    Where they take only images, as the book's is_3 does, the notebook's variables are set to the ideal digits.
     """
-    if takes(function, len(images) + 2):
-        return function(*images, mean3, mean7)
+    has_all = takes(function, len(images) + 2)
+    with variables(function, {} if has_all and takes(is_3, 3) else {"mean3": mean3, "mean7": mean7}):
+        return function(*images, mean3, mean7) if has_all else function(*images)
+
+
+@contextmanager
+def variables(function, values):
+    """Sets variables of the notebook that a function is from, and puts them back."""
     notebook = getattr(inspect.unwrap(function), "__globals__", {})
-    ideals = dict.fromkeys(("mean3", "mean_3", "av_3", "ideal_three"), mean3)
-    ideals.update(dict.fromkeys(("mean7", "mean_7", "av_7", "ideal_seven"), mean7))
-    before = {name: notebook[name] for name in ideals if name in notebook}
-    notebook.update(ideals)
+    values = {name: value for meant, value in values.items() for name in (meant, *ALIASES[meant])}
+    before = {name: notebook[name] for name in values if name in notebook}
+    notebook.update(values)
     try:
-        return function(*images)
+        yield
     finally:
-        for name in ideals:
-            del notebook[name]
+        for name in values:
+            notebook.pop(name, None)
         notebook.update(before)
 
 
@@ -53,23 +60,23 @@ def takes(function, count):
 
 def classify(is_3, x, mean3, mean7):
     """What is_3 says of one image, or of many."""
-    return with_ideals(is_3, x, mean3=mean3, mean7=mean7)
+    return with_ideals(is_3, is_3, [x], mean3, mean7)
 
 
 def classify_in_between(is_3, mean3, mean7):
     """What is_3 says of the image in the middle between the two ideal digits."""
-    return with_ideals(is_3, (mean3 + mean7) / 2, mean3=mean3, mean7=mean7)
+    return with_ideals(is_3, is_3, [(mean3 + mean7) / 2], mean3, mean7)
 
 
 def images_afterwards(is_3, x, mean3, mean7):
     """The images after is_3 has looked at them; nothing if it says nothing."""
-    said = with_ideals(is_3, x, mean3=mean3, mean7=mean7)
+    said = with_ideals(is_3, is_3, [x], mean3, mean7)
     return None if said is None else [x, mean3, mean7]
 
 
-def accuracy(baseline_accuracy, threes, sevens, mean3, mean7):
+def accuracy(baseline_accuracy, is_3, threes, sevens, mean3, mean7):
     """The accuracy with these images and ideal digits."""
-    return with_ideals(baseline_accuracy, threes, sevens, mean3=mean3, mean7=mean7)
+    return with_ideals(is_3, baseline_accuracy, [threes, sevens], mean3, mean7)
 
 
 @cache
@@ -214,7 +221,7 @@ accuracy_7s = 1 - is_3(valid_7_tens, train_mean3, train_mean7).float().mean()
             THREES,
             SEVENS,
             *IDEALS,
-            of="baseline_accuracy",
+            of=("baseline_accuracy", "is_3"),
             points=2,
             cases=24,
             hint="Work out the share for the 3s and the one for the 7s, then their mean.",
@@ -240,6 +247,17 @@ def is_3(x): return mnist_distance(x,mean3) < mnist_distance(x,mean7)
 def baseline_accuracy(threes, sevens): return (is_3(threes).float().mean() + (1 - is_3(sevens).float()).mean()) / 2
 accuracy_3s = is_3(valid_3_tens).float() .mean()
 accuracy_7s = (1 - is_3(valid_7_tens).float()).mean()
+""",
+        "the book's, in a function that takes the ideal digits": """\
+mean_3, mean_7 = train_mean3, train_mean7
+
+def is_3(x):
+    return F.l1_loss(x, mean_3.expand_as(x), reduction="none").mean((-1, -2)) < (x - mean_7).abs().mean((-1, -2))
+
+def baseline_accuracy(threes, sevens, mean3, mean7):
+    return (is_3(threes).sum() / len(threes) + 1 - is_3(sevens).sum() / len(sevens)) / 2
+
+accuracy_3s, accuracy_7s = is_3(valid_3_tens).double().mean(), 1 - is_3(valid_7_tens).double().mean()
 """,
         "numpy": """\
 def is_3(x, mean3, mean7):

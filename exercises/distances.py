@@ -15,11 +15,11 @@ USUAL = (images(28, 28), images(28, 28))
 exercise = Exercise(
     title="How far apart are two images?",
     section="First Try: Pixel Similarity",
-    provides=("l1_distance", "mse", "rmse", "torch_l1", "torch_rmse"),
+    provides=("l1_distance", "mean_squared_error", "rmse", "torch_l1", "torch_rmse"),
     oracle="pixel_similarity",
     aliases={
         "l1_distance": ("mae", "MAE", "get_mae", "dist_abs", "l1_norm", "mean_absolute_difference"),
-        "mse": ("MSE", "mean_squared_error"),
+        "mean_squared_error": ("MSE", "mean_square_error"),
         "rmse": ("RMSE", "dist_sqr", "rmse_loss", "l2_distance", "l2_norm", "root_mean_squared_error"),
     },
     statement="""\
@@ -29,8 +29,9 @@ gives **one number**:
 
 - `l1_distance(a, b)` is the *mean absolute difference* (the chapter's *L1 norm*): take the absolute value of each
   difference, then the mean of them all.
-- `mse(a, b)` is the *mean squared error*: the mean of the squared differences.
-- `rmse(a, b)` is the *root mean squared error* (the chapter's *L2 norm*): the square root of `mse`.
+- `mean_squared_error(a, b)` is the mean of the squared differences (*MSE*).
+- `rmse(a, b)` is the *root mean squared error* (the chapter's *L2 norm*): the square root
+  of that.
 
 Write these three by hand: with `-`, `abs`, `**`, `mean`, `sqrt`. PyTorch has them ready, in `torch.nn.functional`,
 which the notebook imports as `F`:
@@ -46,7 +47,7 @@ def l1_distance(a, b):
     ...
 
 
-def mse(a, b):
+def mean_squared_error(a, b):
     ...
 
 
@@ -72,10 +73,10 @@ def torch_rmse(a, b):
         Calls(
             "the mean squared error",
             *IMAGES,
-            of="mse",
+            of="mean_squared_error",
             hint="Three steps, in this order: difference, square, mean.",
         ),
-        Calls("the mean squared error of numbers of both signs", *NUMBERS, of="mse", cases=8),
+        Calls("the mean squared error of numbers of both signs", *NUMBERS, of="mean_squared_error", cases=8),
         Calls(
             "the root mean squared error",
             *IMAGES,
@@ -98,7 +99,7 @@ def torch_rmse(a, b):
     accepts={
         "numpy": """\
 def l1_distance(a, b): return np.abs(np.asarray(a) - np.asarray(b)).mean()
-def mse(a, b): return np.mean(np.square(a.numpy() - b.numpy()))
+def mean_squared_error(a, b): return np.mean(np.square(a.numpy() - b.numpy()))
 def rmse(a, b): return np.sqrt(((a - b) ** 2).mean())
 torch_l1 = nn.L1Loss()
 def torch_rmse(a, b): return torch.sqrt(nn.MSELoss()(a, b))
@@ -109,24 +110,24 @@ def l1_distance(x, y):
     differences = [abs(p - q) for p, q in zip(x.flatten().tolist(), y.flatten().tolist())]
     return sum(differences) / len(differences)
 
-def mse(x, y):
+def mean_squared_error(x, y):
     differences = [(p - q) ** 2 for p, q in zip(x.flatten().tolist(), y.flatten().tolist())]
     return sum(differences) / len(differences)
 
-def rmse(x, y): return math.sqrt(mse(x, y))
+def rmse(x, y): return math.sqrt(mean_squared_error(x, y))
 def torch_l1(x, y): return F.l1_loss(input=x, target=y).item()
 def torch_rmse(x, y): return F.mse_loss(y, x).item() ** 0.5
 """,
         "norms, and sums that are divided": """\
 def l1_distance(a, b): return (b - a).abs().sum() / a.numel()
-def mse(a, b): return (a - b).norm() ** 2 / a.nelement()
+def mean_squared_error(a, b): return (a - b).norm() ** 2 / a.nelement()
 def rmse(a, b): return torch.linalg.vector_norm(a - b) / len(a.flatten()) ** 0.5
 def torch_l1(a, b): return F.l1_loss(a, b, reduction='none').mean()
 def torch_rmse(a, b): return F.mse_loss(a, b, reduction='sum').div(a.numel()).pow(0.5)
 """,
         "a mean of means": """\
 def l1_distance(a, b): return torch.where(a > b, a - b, b - a).mean(1).mean()
-def mse(a, b): return (a * a - 2 * a * b + b * b).mean()
+def mean_squared_error(a, b): return (a * a - 2 * a * b + b * b).mean()
 def rmse(a, b): return (a - b).pow(2).mean((0, 1)).sqrt().double()
 torch_l1, torch_rmse = F.l1_loss, lambda a, b: F.mse_loss(a, b).sqrt()
 """,
@@ -181,32 +182,32 @@ torch_l1, torch_rmse = F.l1_loss, lambda a, b: F.mse_loss(a, b).sqrt()
         ),
         Misconception(
             "adds the squares up",
-            {"mse": lambda a, b: ((a - b) ** 2).sum()},
+            {"mean_squared_error": lambda a, b: ((a - b) ** 2).sum()},
             hint="A sum grows with the number of pixels. The M stands for mean.",
         ),
         Misconception(
             "takes the root already",
-            {"mse": lambda a, b: ((a - b) ** 2).mean().sqrt()},
+            {"mean_squared_error": lambda a, b: ((a - b) ** 2).mean().sqrt()},
             hint="With the root it is the RMSE. Its R stands for root, and the MSE has none.",
         ),
         Misconception(
             "squares the mean difference",
-            {"mse": lambda a, b: (a - b).mean() ** 2},
+            {"mean_squared_error": lambda a, b: (a - b).mean() ** 2},
             hint="In the mean, positive and negative differences cancel out. Square each of them first.",
         ),
         Misconception(
             "doubles instead of squaring",
-            {"mse": lambda a, b: ((a - b) * 2).mean()},
+            {"mean_squared_error": lambda a, b: ((a - b) * 2).mean()},
             hint="`* 2` doubles a number. A square is the number times itself: `** 2`.",
         ),
         Misconception(
             "subtracts the squares",
-            {"mse": lambda a, b: (a**2 - b**2).mean()},
+            {"mean_squared_error": lambda a, b: (a**2 - b**2).mean()},
             hint="The square of a difference isn't the difference of the squares: subtract first.",
         ),
         Misconception(
             "takes the absolute differences for squares",
-            {"mse": lambda a, b: (a - b).abs().mean()},
+            {"mean_squared_error": lambda a, b: (a - b).abs().mean()},
             hint="That is the L1 distance. The mean squared error squares each difference.",
         ),
         Misconception(

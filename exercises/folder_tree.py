@@ -168,7 +168,7 @@ def count_images(folder, part):
             of="image_files",
             points=2,
             cases=3,
-            hint="First the path of the digit's folder, then the images in it, then their order.",
+            hint="First the path of the digit's folder, then the images in it and nothing else, then their order.",
         ),
         Scenario(
             "reads the label of each image",

@@ -374,6 +374,11 @@ def pixel_difference(a, b):
             hint="`1 - x` is right for pixels from 0 to 1. These go up to 255.",
         ),
         Misconception(
+            "gives numbers from 0 to 1",
+            {"invert": lambda pixels: (255 - pixels) / 255},
+            hint="The pixels stay whole numbers from 0 to 255: 0 becomes 255.",
+        ),
+        Misconception(
             "subtracts from 256",
             {"invert": lambda pixels: 256 - pixels.int()},
             hint="There are 256 different values, from 0 to 255. 0 has to become 255.",
@@ -401,17 +406,17 @@ def pixel_difference(a, b):
         ),
         Misconception(
             "takes the absolute value",
-            {"pixel_difference": lambda a, b: (a.float() - b.float()).abs()},
+            {"pixel_difference": lambda a, b: (a.int() - b.int()).abs()},
             hint="The sign says which image has the larger number. `abs` comes later, in the distance.",
         ),
         Misconception(
             "subtracts the wrong way round",
-            {"pixel_difference": lambda a, b: b.float() - a.float()},
+            {"pixel_difference": lambda a, b: b.int() - a.int()},
             hint="How much larger it is in `a` than in `b`: where a has more, the difference is positive.",
         ),
         Misconception(
             "cuts off at 0",
-            {"pixel_difference": lambda a, b: (a.float() - b.float()).clamp(min=0)},
+            {"pixel_difference": lambda a, b: (a.int() - b.int()).clamp(min=0)},
             hint="Where `b` has the larger number, the difference is below 0.",
         ),
         Misconception(

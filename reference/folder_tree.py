@@ -38,6 +38,9 @@ def label_of(path: Path) -> int:
     return int(path.parent.name)
 
 
-def count_images(folder: Path, part: str) -> dict[int, int]:
-    """How many PNG files there are of each digit in one part of a data set; digits without any are left out."""
-    return dict(Counter(label_of(path) for path in (folder / part).glob("*/*.png")))
+def count_images(folder: Path, part: str) -> Counter[int]:
+    """How many PNG files there are of each digit in one part of a data set.
+
+    folder, part: as for `image_files`. Returns a dictionary with the digits for keys, those that there are.
+    """
+    return Counter(label_of(path) for path in (folder / part).glob("*/*.png"))

@@ -9,21 +9,19 @@ of which the root is taken at the end (L2). Without a mean or root the two are n
 Source: fast.ai book, chapter 4, "First Try: Pixel Similarity" and "Computing Metrics Using Broadcasting".
 """
 
-from collections.abc import Sequence
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 
-def stack_digits(images: Sequence[Tensor]) -> Tensor:
+def stack_digits(images: list[Tensor]) -> Tensor:
     """Images as one tensor that can be calculated with.
 
     images: n >= 1 tensors (h, w), uint8, 0 to 255. Returns (n, h, w), float32, 0 to 1.
     Raises RuntimeError if there are none, or if their sizes differ.
     Source: fast.ai book, chapter 4, "First Try: Pixel Similarity" (`torch.stack(seven_tensors).float()/255`).
     """
-    return torch.stack(list(images)).float() / 255
+    return torch.stack(images).float() / 255
 
 
 def mean_digit(stack: Tensor) -> Tensor:
@@ -44,7 +42,7 @@ def l1_distance(a: Tensor, b: Tensor) -> Tensor:
     return (a - b).abs().mean()
 
 
-def mse(a: Tensor, b: Tensor) -> Tensor:
+def mean_squared_error(a: Tensor, b: Tensor) -> Tensor:
     """Mean squared error of two images: large differences count more than many small ones.
 
     a, b: the same shape, float. Returns a tensor of rank 0, in their units squared.
@@ -59,7 +57,7 @@ def rmse(a: Tensor, b: Tensor) -> Tensor:
     a, b: the same shape, float. Returns a tensor of rank 0, in their units. It is never less than the L1 distance.
     Source: fast.ai book, chapter 4, "First Try: Pixel Similarity" (`dist_3_sqr`).
     """
-    return mse(a, b).sqrt()
+    return mean_squared_error(a, b).sqrt()
 
 
 def torch_l1(a: Tensor, b: Tensor) -> Tensor:

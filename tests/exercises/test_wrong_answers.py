@@ -76,7 +76,7 @@ WRONG = {
     },
     "distances": {
         "the largest difference": ("def l1_distance(a, b):\n    return (a - b).abs().max()", "another one"),
-        "half of the square": ("def mse(a, b):\n    return ((a - b) ** 2 / 2).mean()", "another one"),
+        "half of the square": ("def mean_squared_error(a, b):\n    return ((a - b) ** 2 / 2).mean()", "another one"),
         "the distance from zero": ("def rmse(a, b):\n    return (a ** 2).mean().sqrt()", "another one"),
         "prints": ("def torch_l1(a, b):\n    print(F.l1_loss(a, b))", "prints its answer"),
     },

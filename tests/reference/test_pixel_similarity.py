@@ -9,8 +9,8 @@ from reference.pixel_similarity import (
     is_3,
     l1_distance,
     mean_digit,
+    mean_squared_error,
     mnist_distance,
-    mse,
     rmse,
     stack_digits,
     torch_l1,
@@ -41,7 +41,7 @@ def test_distances_agree_with_plain_loops_and_with_pytorch(pixels: list[tuple[in
     absolute = sum(abs(x - y) for x, y in pixels) / len(pixels)
     square = sum((x - y) ** 2 for x, y in pixels) / len(pixels)
     assert float(l1_distance(a, b)) == float(torch_l1(a, b)) == pytest.approx(absolute)
-    assert float(mse(a, b)) == pytest.approx(square)
+    assert float(mean_squared_error(a, b)) == pytest.approx(square)
     assert float(rmse(a, b)) == float(torch_rmse(a, b)) == pytest.approx(square**0.5)
     assert float(rmse(a, b)) >= float(l1_distance(a, b)) - 1e-5
 
