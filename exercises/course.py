@@ -39,6 +39,7 @@ course = Course(
         "quadratic_sgd",
         "seven_steps",
         "zip_pairs",
+        "mnist_loss",
         "data_loader",
         "sgd_step",
         "learner",

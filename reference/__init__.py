@@ -17,6 +17,7 @@ Learning
     gradients            how fast a function changes, calculated and tried out
     quadratic_sgd        gradient descent from beginning to end, for three numbers
     seven_steps          the order of it all, and when to stop
+    mnist_loss           the sigmoid, a loss for two classes, and why it is not the accuracy
     sgd                  loss, gradient, step: the chapter's training loop
     datasets             a dataset is a list of pairs
     data_loader          mini-batches from a dataset
