@@ -26,14 +26,15 @@ inputs = tensors(N, 1, low=0.25, high=4)  # above 0, so that all predictions cha
 
 
 def loss_of(mnist_loss, predictions, targets):
-    """The loss; if it calls the notebook's sigmoid, a right one."""
+    """The loss, which may come in a tensor of one element; if it calls the notebook's sigmoid, a right one."""
     notebook = getattr(inspect.unwrap(mnist_loss), "__globals__", {})
     before = notebook.get("sigmoid")
     notebook["sigmoid"] = torch.sigmoid
     try:
-        return mnist_loss(predictions, targets)
+        loss = mnist_loss(predictions, targets)
     finally:
         notebook["sigmoid"] = before
+    return loss.sum() if isinstance(loss, torch.Tensor) and loss.numel() == 1 else loss
 
 
 def gradient_of_loss(mnist_loss, predictions, targets):
@@ -256,7 +257,7 @@ def sigmoid(x):
 
 def mnist_loss(predictions, targets):
     total = 0
-    for out, target in zip(predictions.flatten(), targets.flatten()):
+    for out, target in zip(predictions, targets):
         p = sigmoid(out)
         total = total + (1 - p if target == 1 else p)
     return total / len(targets)
@@ -306,6 +307,11 @@ def mnist_loss(predictions, targets):
             {"sigmoid": lambda x: torch.sigmoid(x.detach())},
             hint="The numbers are right, but the way back is cut off: `.detach()`, `.item()`, `tensor(...)` and numpy "
             "give plain numbers. Use `torch.exp`.",
+        ),
+        Misconception(
+            "leaves the sigmoid to numpy",
+            "import numpy as np\n\n\ndef sigmoid(x):\n    return 1 / (1 + np.exp(-x))\n",
+            hint="The numbers are right, but PyTorch can't find a gradient through numpy. Use `torch.exp`.",
         ),
         Misconception(
             "forgets the sigmoid in the loss",
@@ -400,6 +406,17 @@ def mnist_loss(predictions, targets):
             },
             hint="From weight - h to weight + h is more exact, and not what is asked for here: from weight to "
             "weight + h.",
+        ),
+        Misconception(
+            "asks autograd for the slope",
+            """\
+def slope(measure, weight, x, targets, h):
+    w = torch.tensor(weight, requires_grad=True)
+    measure(x * w, targets).backward()
+    return w.grad
+""",
+            hint="The accuracy has no gradient that `backward` could find. Here the slope is tried out: the measure at "
+            "two weights, and the difference divided by h.",
         ),
         Misconception(
             "moves the inputs instead of the weight",

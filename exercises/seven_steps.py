@@ -165,7 +165,7 @@ def train(init, predict, loss, gradient, step, validate, epochs, patience):
             hint="What must be there before anything can be predicted? What is the gradient of, and who needs it?",
         ),
         Scenario(
-            "one epoch, step by step",
+            "one epoch, step by step (w0: the first parameters, p0: their predictions, ...)",
             all_calls,
             st.just(FALLING),
             st.just(1),
