@@ -458,7 +458,8 @@ lr_too_low, lr_good, lr_too_high = tensor(5e-8), torch.tensor(3e-5), np.float64(
         Misconception(
             "has a learning rate of its own",
             changed(SOLUTION, "lr * params", "1e-5 * params"),
-            hint="The rate is written into the step, so that changing `lr` changes nothing. Use the notebook's `lr`.",
+            hint="The rate is written into the step, so that changing `lr` changes nothing. Use the notebook's `lr`. "
+            "(A default, `lr=lr`, is fixed as well: it is read once, when the function is defined.)",
         ),
         Misconception(
             "multiplies the parameters by the learning rate",
