@@ -46,6 +46,7 @@ course = Course(
         "seven_steps",
         "zip_pairs",
         "linear_model",
+        "mnist_loss",
         "data_loader",
         "sgd_step",
         "training_loop",

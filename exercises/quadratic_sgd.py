@@ -17,14 +17,15 @@ rates = st.sampled_from([1 / 32, 1 / 64, 0.0, 1 / 128])
 measured = (tensors(3), times, speeds, rates)
 
 
-def quadratic(t, params):
-    """The chapter's f."""
-    a, b, c = params
+def quadratic(*positional, **named):
+    """The chapter's f, whatever names a notebook has for its arguments t and params."""
+    t, (a, b, c) = *positional, *named.values()
     return a * t**2 + b * t + c
 
 
-def mean_squared_error(preds, targets):
-    """The chapter's mse."""
+def mean_squared_error(*positional, **named):
+    """The chapter's mse, whatever names a notebook has for its arguments."""
+    preds, targets = *positional, *named.values()
     return ((preds - targets) ** 2).mean()
 
 
@@ -356,6 +357,18 @@ def apply_step(params):
 def fit(params, n):
     return [((apply_step(params) - np.asarray(speed))**2).mean() for _ in range(n)]
 """,
+        "names of its own, and keyword arguments": """\
+def f(x, coefficients): return coefficients[0] * x**2 + coefficients[1] * x + coefficients[2]
+
+def mse(y_hat, y): return torch.mean(torch.square(y_hat - y))
+
+def apply_step(coefficients):
+    y_hat = f(x=time, coefficients=coefficients)
+    mse(y_hat=y_hat, y=speed).backward()
+    coefficients.data.sub_(coefficients.grad * lr)
+    coefficients.grad.zero_()
+    return y_hat
+""",
         "no_grad, and all of it in the loop": """\
 def f(t, params):
     return params[0] * t * t + params[1] * t + params[2]
@@ -445,7 +458,8 @@ lr_too_low, lr_good, lr_too_high = tensor(5e-8), torch.tensor(3e-5), np.float64(
         Misconception(
             "has a learning rate of its own",
             changed(SOLUTION, "lr * params", "1e-5 * params"),
-            hint="The rate is written into the step, so that changing `lr` changes nothing. Use the notebook's `lr`.",
+            hint="The rate is written into the step, so that changing `lr` changes nothing. Use the notebook's `lr`. "
+            "(A default, `lr=lr`, is fixed as well: it is read once, when the function is defined.)",
         ),
         Misconception(
             "multiplies the parameters by the learning rate",

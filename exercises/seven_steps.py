@@ -165,7 +165,7 @@ def train(init, predict, loss, gradient, step, validate, epochs, patience):
             hint="What must be there before anything can be predicted? What is the gradient of, and who needs it?",
         ),
         Scenario(
-            "one epoch, step by step",
+            "one epoch, step by step (w0: the first parameters, p0: their predictions, ...)",
             all_calls,
             st.just(FALLING),
             st.just(1),
@@ -298,8 +298,8 @@ def train(start, forward, cost, backward, update, score, max_epochs, wait):
                 "l = loss(preds)\n        grad = gradient(l)",
                 "loss = loss(preds)\n        grad = gradient(loss)",
             ),
-            hint="After `loss = loss(predictions)` the function is gone: the name stands for its result, and in "
-            "the next epoch nothing can be called by it. Give the result a name of its own.",
+            hint="After `loss = loss(predictions)` the function is gone: the name stands for its result, and in the "
+            "next epoch nothing can be called by it. Give the result a name of its own.",
         ),
         Misconception(
             "calls `backward` by itself",

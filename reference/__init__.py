@@ -23,6 +23,7 @@ Learning
     quadratic_sgd        gradient descent from beginning to end, for three numbers
     seven_steps          the order of it all, and when to stop
     linear_model         one weight for each pixel, and a bias
+    mnist_loss           the sigmoid, a loss for two classes, and why it is not the accuracy
     sgd                  loss, gradient, step: the chapter's training loop
     training_loop        gradients that add up, and the accuracy on data not learned from
     optimizer            the step and the zeroing as an object, and a model of PyTorch's

@@ -287,6 +287,23 @@ WRONG = {
                 "            opt.step()\n            opt.zero_grad()"
             ),
             "Each epoch goes through all",
+    },
+    "mnist_loss": {
+        "half the distance": (
+            (
+                "def mnist_loss(predictions, targets):\n    p = torch.sigmoid(predictions)\n"
+                "    return (p - targets).abs().mean() / 2"
+            ),
+            "The number is another one",
+        ),
+        "a steeper sigmoid": ("def sigmoid(x):\n    return torch.sigmoid(2 * x)", "0.5, and the larger x is"),
+        "numpy": (
+            "def sigmoid(x):\n    return 1 / (1 + np.exp(-x.numpy()))",
+            "Can't call numpy() on Tensor that requires grad",
+        ),
+        "no slope": (
+            "def slope(measure, weight, x, targets, h):\n    return measure(x * weight, targets)",
+            "The measure at the new weight",
         ),
     },
     "data_loader": {
