@@ -42,6 +42,7 @@ course = Course(
         "training_loop",
         "optimizer",
         "learner",
+        "simple_net",
         "full_mnist",
     ],
     starter="chapter4.ipynb",

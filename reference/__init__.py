@@ -21,6 +21,7 @@ Learning
     datasets             a dataset is a list of pairs
     data_loader          mini-batches from a dataset
     learner              the loop, its optimizer and its records, put together
+    simple_net           two linear layers with a nonlinearity between them
     full_mnist           the same for all ten digits
 
 Everything here needs torch, numpy and Pillow only. Nothing here is random without a seed that the caller can
