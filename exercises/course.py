@@ -52,6 +52,7 @@ course = Course(
         "training_loop",
         "optimizer",
         "learner",
+        "simple_net",
         "plots",
         "counterparts",
         "full_mnist",

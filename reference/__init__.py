@@ -32,6 +32,7 @@ Learning
     learner              the loop, its optimizer and its records, put together
     plots                a sigmoid, a ReLU and a training, drawn
     counterparts         what the chapter makes by hand, as PyTorch has it
+    simple_net           two linear layers with a nonlinearity between them
     full_mnist           the same for all ten digits
     segmentation         not what an image shows, but where: masks and their measures
 

@@ -306,6 +306,19 @@ WRONG = {
             "The measure at the new weight",
         ),
     },
+    "simple_net": {
+        "double ReLU": ("def relu(x):\n    return 2 * x.clamp(min=0)", "Every element is 2 times"),
+        "no class but a function": (
+            "def make_net(inputs, hidden, outputs):\n    return nn.Sequential(nn.Linear(inputs, hidden), F.relu)",
+            "The module is `nn.ReLU()`",
+        ),
+        "twenty hidden activations": ("w1 = torch.randn(784, 20, requires_grad=True)", "(784, 20)"),
+        "three linear layers merged": (
+            "def merge_linear(w1, b1, w2, b2):\n    return w1 @ w2 @ w2.T @ w2, b1 @ w2 + b2",
+            "what is multiplied with x",
+        ),
+        "a single result": ("def merge_linear(w1, b1, w2, b2):\n    return w1 @ w2 + b1 @ w2 + b2", "where a tuple"),
+    },
     "data_loader": {
         "overlapping mini-batches": (
             (
