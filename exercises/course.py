@@ -49,4 +49,5 @@ course = Course(
     introduction=INTRODUCTION,
     setup=SETUP,
     prepare="course_data:prepare",
+    questions=["vocabulary"],
 )
