@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from pathlib import Path
+from types import ModuleType
 from typing import TypeVar
 
 from grader.errors import UserError
 from grader.exercise import Course, Exercise
 from grader.places import content_folder
 from grader.progress import Tell
+from grader.questions import Question, problems_of
 from grader.sources import names_defined, names_used, source_of
 
 PACKAGES = ("reference", "exercises")  # in the order in which one may import the other
@@ -105,18 +107,47 @@ def load_course(folder: Path | None = None) -> LoadedCourse:
     return LoadedCourse(root, course, exercises)
 
 
+def load_questions(course: LoadedCourse) -> list[Question]:
+    """All questions of a course, file by file.
+
+    Raises UserError if a file can't be loaded, declares no questions, or has one that can't be asked as it is.
+    """
+    use_packages_of(course.folder)
+    asked: dict[str, str] = {}
+    questions: list[Question] = []
+    for name in course.course.questions:
+        where = f"exercises/questions/{name}.py"
+        found = getattr(imported(course.folder, f"questions.{name}"), "questions", None)
+        if not isinstance(found, list) or not found or not all(isinstance(q, Question) for q in found):
+            raise UserError(f"{where}: has no `questions = [...]` with a Choice or another question in it.")
+        for question in found:
+            problems = problems_of(question)
+            if question.name in asked:
+                problems.append(f"{asked[question.name]} has a question of this name already")
+            if problems:
+                raise UserError(f"{where}: question {question.name!r}: {problems[0]}.")
+            asked[question.name] = where
+        questions += found
+    return questions
+
+
 def declared(root: Path, module: str, variable: str, kind: type[T]) -> T:
     """The object that a file of exercises/ declares."""
-    where = f"exercises/{module}.py"
+    found = getattr(imported(root, module), variable, None)
+    if not isinstance(found, kind):
+        raise UserError(f"exercises/{module}.py: has no `{variable} = {kind.__name__}(...)`.")
+    return found
+
+
+def imported(root: Path, module: str) -> ModuleType:
+    """A module of exercises/; raises UserError if it can't be loaded."""
     try:
-        found = getattr(importlib.import_module(f"exercises.{module}"), variable, None)
+        return importlib.import_module(f"exercises.{module}")
     except Exception as error:
         steps = [s for s in traceback.extract_tb(error.__traceback__) if Path(s.filename).is_relative_to(root)]
         line = f", line {steps[-1].lineno}" if steps else ""
+        where = f"exercises/{module.replace('.', '/')}.py"
         raise UserError(f"{where}{line}: can't be loaded ({type(error).__name__}: {error}).") from error
-    if not isinstance(found, kind):
-        raise UserError(f"{where}: has no `{variable} = {kind.__name__}(...)`.")
-    return found
 
 
 def oracle_file(root: Path, exercise: Exercise) -> Path:

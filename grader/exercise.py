@@ -175,6 +175,7 @@ class Course:
     starter: the file name of the starter notebook. introduction: its first cell, in Markdown.
     setup: the code of its first code cell; {data} in it becomes the path of the prepared data.
     prepare: "module:function" in reference/, called with the data folder and a progress function, or "".
+    questions: the names of the files in exercises/questions/.
     """
 
     title: str
@@ -183,3 +184,4 @@ class Course:
     introduction: str = ""
     setup: str = ""
     prepare: str = ""
+    questions: list[str] = field(default_factory=list)

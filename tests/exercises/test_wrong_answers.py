@@ -287,6 +287,7 @@ WRONG = {
                 "            opt.step()\n            opt.zero_grad()"
             ),
             "Each epoch goes through all",
+        ),
     },
     "mnist_loss": {
         "half the distance": (

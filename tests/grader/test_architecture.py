@@ -14,7 +14,7 @@ REFERENCE = {file.stem: file for file in (ROOT / "reference").glob("*.py")}
 
 # From left to right: a module imports only from layers to the left of its own, or from its own.
 LAYERS = [
-    {"__init__", "errors", "agent", "values", "sources", "progress", "sandbox", "pacing", "operators"},
+    {"__init__", "errors", "agent", "values", "sources", "progress", "sandbox", "pacing", "operators", "questions"},
     {"limits", "exercise", "places", "showing", "notebook", "zygote", "memory", "interpreters", "parallel", "mutants"},
     {"results", "inputs", "compare", "course", "probes", "isolation", "outputs", "views"},
     {"forking", "enclosure", "endings"},
