@@ -3,7 +3,7 @@
 import importlib
 import sys
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from pathlib import Path
@@ -24,11 +24,15 @@ T = TypeVar("T", Course, Exercise)
 
 @dataclass(frozen=True)
 class LoadedCourse:
-    """A course and its exercises by name, in the order of the notebook."""
+    """A course and its exercises by name, in the order of the notebook.
+
+    provided: the names that its exercises define, those that are not selected included.
+    """
 
     folder: Path
     course: Course
     exercises: dict[str, Exercise]
+    provided: frozenset[str] = frozenset()
 
     def selected(self, names: tuple[str, ...]) -> "LoadedCourse":
         """The course with these exercises only; with all if there are no names.
@@ -39,7 +43,7 @@ class LoadedCourse:
         if unknown:
             raise UserError(f"{unknown[0]}: no such exercise. There are: {', '.join(self.exercises)}.")
         chosen = {name: e for name, e in self.exercises.items() if not names or name in names}
-        return LoadedCourse(self.folder, self.course, chosen)
+        return replace(self, exercises=chosen)
 
     def solution(self, exercise: Exercise) -> str:
         """The code of the reference solution: a cell that could stand in a student's notebook."""
@@ -104,7 +108,8 @@ def load_course(folder: Path | None = None) -> LoadedCourse:
             raise UserError(
                 f"exercises/{name}.py: its oracle {exercise.oracle!r} has no file {file.name} in reference/."
             )
-    return LoadedCourse(root, course, exercises)
+    provided = frozenset(name for exercise in exercises.values() for name in exercise.names)
+    return LoadedCourse(root, course, exercises, provided)
 
 
 def load_questions(course: LoadedCourse) -> list[Question]:

@@ -48,6 +48,8 @@ def alternatives(node: ast.AST, parent: ast.AST, field: str, imported: frozenset
     found = list(at(node, parent, imported))
     if (field == "test" and isinstance(parent, ast.If | ast.While | ast.IfExp)) or field == "ifs":
         found += negations(node)
+        if not isinstance(node, ast.Constant) and not isinstance(parent, ast.While | ast.IfExp):
+            found.append(ast.Constant(True))
     if isinstance(parent, ast.Slice):
         found.append(ast.Name("", ast.Load()))  # no bound
     return found

@@ -118,7 +118,8 @@ def print_findings(findings: Sequence[Finding]) -> None:
     out.print(table)
     for finding in findings:
         if finding.problem:
-            out.print(Text.assemble(("✗ ", "red"), f"{finding.exercise}: {finding.subject}: {finding.problem}"))
+            line = Text.assemble(("✗ ", "red"), f"{finding.exercise}: {finding.subject}: {finding.problem}")
+            out.print(line, soft_wrap=True)  # a mutant's name is copied into `equivalents`: no line ends within it
     problems = sum(bool(finding.problem) for finding in findings)
     _, mistakes, mutants, *_ = numbers_of(findings)
     looked_at = [counted(len(by_exercise), "exercise"), counted(mistakes, "misconception")]

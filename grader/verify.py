@@ -116,7 +116,10 @@ class Trials:
 
     @cached_property
     def mutants(self) -> list[Mutant]:
-        """The mutants of what the oracle provides; what the notebook gives is nobody's answer."""
+        """The mutants of what the oracle provides, and of its helpers.
+
+        Not of those that the notebook brings, and of those that another exercise provides, which has them itself.
+        """
         exercise = self.exercise
         try:
             given = ast.parse(exercise.given).body
@@ -124,8 +127,9 @@ class Trials:
             ast.parse(definitions)
         except (SyntaxError, LookupError):  # which the trial of the reference solution tells
             return []
-        spared = [name for statement in given for name in names_bound(statement)]
-        return mutants(definitions, *oracle_names(exercise), spared=spared)
+        brought = {name for statement in given for name in names_bound(statement)}
+        own = oracle_names(exercise)
+        return mutants(definitions, *own, spared=(brought | self.course.provided) - {*own, *exercise.names})
 
     @property
     def count(self) -> int:

@@ -44,15 +44,14 @@ def calc_grad(xb: Tensor, yb: Tensor, model: Callable[[Tensor], Tensor]) -> None
 def sgd_step(params: Iterable[Tensor], lr: float) -> None:
     """Move every parameter against its gradient, in place, and set the gradient to zero.
 
-    params: tensors that require gradients, in anything that can be iterated once; those without a gradient
-    stay as they are. lr: the learning rate, by which the gradient is multiplied.
+    params: tensors that have gradients, in anything that can be iterated once. lr: the learning rate, by which
+    the gradient is multiplied. Raises TypeError for a tensor without a gradient: `backward` comes first.
     Works on `data`, since the step itself must not become a part of what is differentiated.
     Source: fast.ai book, chapter 4, "Putting It All Together".
     """
     for p in params:
-        if p.grad is not None:
-            p.data -= p.grad * lr
-            p.grad.zero_()
+        p.data -= p.grad * lr
+        p.grad.zero_()
 
 
 def train_epoch(model: Callable[[Tensor], Tensor], lr: float, params: list[Tensor] | tuple[Tensor, ...]) -> None:

@@ -232,6 +232,27 @@ def test_what_the_notebook_gives_is_not_mutated(load, tmp_path):
     assert not any(name.startswith("ordered") for name in fates(found))
 
 
+def test_what_another_exercise_provides_is_mutated_there(load, tmp_path):
+    ordering = (
+        FILES[SPREAD].replace('provides="spread"', 'provides="ordered"').replace("extremes:spread", "order:ordered")
+    )
+    ordering = ordering[: ordering.index("    misconceptions=")] + ")\n"
+    course = load(
+        {
+            "exercises/course.py": TWO["exercises/course.py"].replace("width", "ordering"),
+            "exercises/ordering.py": ordering,
+        }
+    )
+
+    alone, both = (verify(course.selected(names), tmp_path, with_mutants=True) for names in (("spread",), ()))
+
+    assert {f.subject.partition(":")[0] for f in alone if f.kind == "mutant"} == {"spread"}
+    assert {(f.exercise, f.subject.partition(":")[0]) for f in both if f.kind == "mutant"} == {
+        ("spread", "spread"),
+        ("ordering", "ordered"),
+    }
+
+
 def test_what_is_trained_is_not_trained_again_for_each_mutant(load, tmp_path):
     trained = "trained.append(1)\nassert len(trained) == 1\nspread_of_one = spread([1])\n"
     files = {
