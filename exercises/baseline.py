@@ -478,4 +478,10 @@ def baseline_accuracy(threes, sevens, mean3, mean7):
             hint="These are the answers. Their mean is the share.",
         ),
     ],
+    equivalents={
+        "is_3: return mnist_distance(x, mean3) < mnist_distance(x, mean7) → "
+        "return mnist_distance(mean3, x) < mnist_distance(x, mean7)": "It is as far from a to b as from b to a.",
+        "is_3: return mnist_distance(x, mean3) < mnist_distance(x, mean7) → "
+        "return mnist_distance(x, mean3) < mnist_distance(mean7, x)": "It is as far from a to b as from b to a.",
+    },
 )

@@ -279,4 +279,12 @@ torch_l1, torch_rmse = F.l1_loss, lambda a, b: F.mse_loss(a, b).sqrt()
             hint="`a -= b` writes into the image that was passed in. `a - b` makes a new tensor.",
         ),
     ],
+    equivalents={
+        "rmse: return mean_squared_error(a, b).sqrt() → "
+        "return mean_squared_error(b, a).sqrt()": "A square is the same whichever is subtracted from which.",
+        "torch_l1: return F.l1_loss(a, b) → "
+        "return F.l1_loss(b, a)": "An absolute value is the same whichever is subtracted from which.",
+        "torch_rmse: return F.mse_loss(a, b).sqrt() → "
+        "return F.mse_loss(b, a).sqrt()": "A square is the same whichever is subtracted from which.",
+    },
 )

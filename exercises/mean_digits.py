@@ -321,4 +321,8 @@ mean3, mean7 = (pixels[labels == digit][1].float() / 255 for digit in (3, 7))
             hint="That is how dark the images are as a whole: one number. The ideal digit is an image.",
         ),
     ],
+    equivalents={
+        "stack_digits: return torch.stack(images).float() / 255 → "
+        "return torch.stack(images) / 255": "Division gives floats anyway.",
+    },
 )

@@ -575,4 +575,15 @@ lr_too_low, lr_good, lr_too_high = tensor(5e-8), torch.tensor(3e-5), np.float64(
             hint="With this rate the loss falls well: it is neither too low nor too high. Go on by factors of ten.",
         ),
     ],
+    equivalents={
+        "apply_step: mse(preds, speed).backward() → "
+        "mse(speed, preds).backward()": "A square is the same whichever is subtracted from which.",
+        "fit: [mse(apply_step(params), speed).item() for _ in range(n)] → "
+        "[mse(apply_step(params), speed) for _ in range(n)]": "A tensor of no axes is as good a record as a number.",
+        "fit: [mse(apply_step(params), speed).item() for _ in range(n)] → "
+        "[mse(speed, apply_step(params)).item() for _ in range(n)]": (
+            "A square is the same whichever is subtracted from which."
+        ),
+        "lr_too_high: lr_too_high = 0.0001 → lr_too_high = 1.0001": "Even more is too high as well.",
+    },
 )

@@ -69,4 +69,4 @@ def pixel_difference(a: Tensor, b: Tensor) -> Tensor:
     are, 0 - 1 would be 255. So they become another type first; the chapter makes floats of them.
     Source: fast.ai book, chapter 4, "First Try: Pixel Similarity" (`.float()` before any arithmetic).
     """
-    return a.int() - b.int()
+    return a.int() - b
