@@ -98,8 +98,6 @@ def batches(library_batches, xs, ys, batch_size):
 
 
 SOLUTION = """\
-from torch.utils.data import DataLoader, TensorDataset
-
 counterparts = {
     "sigmoid": torch.sigmoid,
     "relu": F.relu,
@@ -122,7 +120,8 @@ def library_linear(weights, bias):
 
 
 def library_batches(xs, ys, batch_size):
-    return DataLoader(TensorDataset(xs, ys), batch_size=batch_size)
+    pairs = torch.utils.data.TensorDataset(xs, ys)
+    return torch.utils.data.DataLoader(pairs, batch_size=batch_size)
 """
 
 
@@ -533,7 +532,7 @@ def library_linear(weights, bias):
         ),
         Misconception(
             "gives the dataset instead of the loader",
-            changed(SOLUTION, "DataLoader(TensorDataset(xs, ys), batch_size=batch_size)", "TensorDataset(xs, ys)"),
+            changed(SOLUTION, "torch.utils.data.DataLoader(pairs, batch_size=batch_size)", "pairs"),
             hint="A dataset gives single items. Hand it to a `DataLoader`.",
         ),
         Misconception(
