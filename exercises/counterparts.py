@@ -70,15 +70,18 @@ def functions_called(counterparts):
         try:
             with noting:
                 counterparts[name](*arguments)
-        except Exception:  # noqa: BLE001  another check says what it raises
-            noting.names = []
-        called[name] = noting.names
+            called[name] = noting.names
+        except Exception:  # noqa: BLE001  what it is, another check says
+            called[name] = None
     return called
 
 
-def are_pytorchs_own(called: dict[str, list[str]]) -> str | None:
+def are_pytorchs_own(called: dict[str, list[str] | None]) -> str | None:
     """Whether each calls the function that PyTorch has for it."""
-    by_hand = [name for name, names in called.items() if not OWN[name] & set(names)]
+    raising = [name for name, names in called.items() if names is None]
+    if raising:
+        return f"These raise an exception when they are called: {', '.join(raising)}."
+    by_hand = [name for name, names in called.items() if not OWN[name] & set(names or [])]
     return f"These don't call PyTorch's own function for it: {', '.join(by_hand)}." if by_hand else None
 
 
