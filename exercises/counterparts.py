@@ -70,15 +70,18 @@ def functions_called(counterparts):
         try:
             with noting:
                 counterparts[name](*arguments)
-        except Exception:  # noqa: BLE001  another check says what it raises
-            noting.names = []
-        called[name] = noting.names
+            called[name] = noting.names
+        except Exception:  # noqa: BLE001  what it is, another check says
+            called[name] = None
     return called
 
 
-def are_pytorchs_own(called: dict[str, list[str]]) -> str | None:
+def are_pytorchs_own(called: dict[str, list[str] | None]) -> str | None:
     """Whether each calls the function that PyTorch has for it."""
-    by_hand = [name for name, names in called.items() if not OWN[name] & set(names)]
+    raising = [name for name, names in called.items() if names is None]
+    if raising:
+        return f"These raise an exception when they are called: {', '.join(raising)}."
+    by_hand = [name for name, names in called.items() if not OWN[name] & set(names or [])]
     return f"These don't call PyTorch's own function for it: {', '.join(by_hand)}." if by_hand else None
 
 
@@ -98,8 +101,6 @@ def batches(library_batches, xs, ys, batch_size):
 
 
 SOLUTION = """\
-from torch.utils.data import DataLoader, TensorDataset
-
 counterparts = {
     "sigmoid": torch.sigmoid,
     "relu": F.relu,
@@ -122,7 +123,8 @@ def library_linear(weights, bias):
 
 
 def library_batches(xs, ys, batch_size):
-    return DataLoader(TensorDataset(xs, ys), batch_size=batch_size)
+    pairs = torch.utils.data.TensorDataset(xs, ys)
+    return torch.utils.data.DataLoader(pairs, batch_size=batch_size)
 """
 
 
@@ -533,7 +535,7 @@ def library_linear(weights, bias):
         ),
         Misconception(
             "gives the dataset instead of the loader",
-            changed(SOLUTION, "DataLoader(TensorDataset(xs, ys), batch_size=batch_size)", "TensorDataset(xs, ys)"),
+            changed(SOLUTION, "torch.utils.data.DataLoader(pairs, batch_size=batch_size)", "pairs"),
             hint="A dataset gives single items. Hand it to a `DataLoader`.",
         ),
         Misconception(

@@ -157,12 +157,20 @@ def say_three(xb):
     return xb * 0 + 1
 
 
+class Loader(list):
+    """Mini-batches, with the dataset that they come from, as PyTorch's DataLoader has it."""
+
+    @property
+    def dataset(self):
+        return [pair for xb, yb in self for pair in zip(xb, yb)]  # noqa: B905  the notebook's Python may be older
+
+
 def accuracy(validate_epoch, batches):
     """The accuracy of a model on the notebook's validation set."""
     notebook = getattr(inspect.unwrap(validate_epoch), "__globals__", {})
     names = {
-        "valid_dl": batches,
-        "dl": [(xb, (turn_sign(xb) > 0).long()) for xb, _ in batches],
+        "valid_dl": Loader(batches),
+        "dl": Loader((xb, (turn_sign(xb) > 0).long()) for xb, _ in batches),
         "batch_accuracy": make_batch_accuracy(notebook.get("batch_accuracy")),
         "linear1": say_three,
     }
@@ -258,9 +266,10 @@ valid_dl = list(zip(valid_x.split(8), valid_y.split(8)))
 Here are the other functions of the chapter's training loop. Two of them are about gradients, two about the
 *accuracy*, which is the share of right predictions.
 
-- `calc_grad(xb, yb, model)` computes the predictions `model(xb)`, their `mnist_loss` against the targets `yb`, and
-  calls `backward`. `backward` gives nothing back: it **adds** the gradient of the loss to the `grad` of each
-  parameter. So the gradient after the same mini-batch twice is the double. Leave that as it is.
+- `calc_grad(xb, yb, model)`, which you have used above, is now for you to write. It computes the predictions
+  `model(xb)`, their `mnist_loss` against the targets `yb`, and calls `backward`. `backward` gives nothing back: it
+  **adds** the gradient of the loss to the `grad` of each parameter. So the gradient after the same mini-batch twice is
+  the double. Leave that as it is.
 - `calc_fresh_grad(xb, yb, model, params)` does the same, and sees to it that afterwards the `grad` of each parameter
   in the list or tuple `params` is the gradient of **this mini-batch alone**, whatever there was before. A parameter
   that never had a gradient has `None` for its `grad`.
@@ -413,7 +422,7 @@ def validate_epoch(model):
     },
     aliases={
         "calc_grad": ("calc_gradient", "_calc_grad"),
-        "batch_accuracy": ("acc", "accuracy", "batch_acc"),
+        "batch_accuracy": ("batch_acc",),
         "validate_epoch": ("_validate_epoch", "validate", "validate_epochs", "epoch_acc", "validate_apoch"),
     },
     misconceptions=[

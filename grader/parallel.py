@@ -120,7 +120,8 @@ def run_as_child(task: Task, writing: int, parent: int, limit_bytes: int | None,
     if torch is not None:
         torch.set_num_threads(1)  # the threads of a parallel region stayed in the parent: it would wait for them
     if limit_bytes is not None:
-        limit_memory(limit_bytes)
+        with contextlib.suppress(OSError):  # only Linux tells how much is mapped already
+            limit_memory(limit_bytes)
     if is_silent:
         faulthandler.disable()  # it writes to a copy of the terminal
         nowhere = os.open(os.devnull, os.O_RDWR)

@@ -78,7 +78,7 @@ def verify(
         findings[index].append(finding)
         tell("trials", min(total, sum(map(len, findings))), total)
     tell("trials", total, total)
-    return [finding for of_one in findings for finding in of_one]
+    return [finding for one, found in zip(trials, findings, strict=True) for finding in one.in_order(found)]
 
 
 def trial_by_trial(trials: Sequence["Trials"], workers: int, mutants_at_a_time: int) -> Iterator[tuple[int, Finding]]:
@@ -87,8 +87,11 @@ def trial_by_trial(trials: Sequence["Trials"], workers: int, mutants_at_a_time: 
         for index, one in enumerate(trials):
             yield from ((index, finding) for finding in one.findings(mutants_at_a_time))
         return
-    tasks = [one.as_task(mutants_at_a_time) for one in trials]
-    for index, message in in_forks(tasks, workers):
+    # What takes longest begins first, or one process would still be at it when the others have nothing left to do.
+    order = sorted(range(len(trials)), key=lambda i: (not trials[i].exercise.finish, -trials[i].count))
+    tasks = [trials[i].as_task(mutants_at_a_time) for i in order]
+    for position, message in in_forks(tasks, workers):
+        index = order[position]
         if isinstance(message, bytes):
             yield index, msgspec.json.decode(message, type=Finding)
         elif message.detail:
@@ -154,6 +157,11 @@ class Trials:
             yield self.tried("misconception", mistake.name, partial(misconception_problem, judge, mistake))
         if self.with_mutants and not reference.problem:
             yield from mutant_findings(judge, solved(), self.mutants, mutants_at_a_time)
+
+    def in_order(self, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings with those of mutants in the order of the code, not that in which they ended."""
+        positions = {mutant.name: position for position, mutant in enumerate(self.mutants)}
+        return sorted(findings, key=lambda f: positions.get(f.subject, len(positions)) if f.mutant else -1)
 
     def tried(self, kind: Kind, subject: str, trial: Callable[[], str]) -> Finding:
         """What one trial finds."""

@@ -21,7 +21,6 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, TensorDataset
 
 counterparts: dict[str, Callable[..., Any]] = {
     "sigmoid": torch.sigmoid,
@@ -60,4 +59,4 @@ def library_batches(xs: Tensor, ys: Tensor, batch_size: int) -> Iterable[tuple[T
 
     Source: fast.ai book, chapter 4, "SGD and Mini-Batches".
     """
-    return DataLoader(TensorDataset(xs, ys), batch_size)
+    return torch.utils.data.DataLoader(torch.utils.data.TensorDataset(xs, ys), batch_size)

@@ -1,0 +1,32 @@
+"""Progress where there is no terminal: a line now and then."""
+
+from grader import progress
+
+
+def test_a_stage_is_told_when_it_begins_and_then_is_silent_for_a_while(capsys):
+    with progress.telling() as tell:
+        for done in range(1500 + 1):
+            tell("trials", done, 1500)
+
+    assert capsys.readouterr().err == "Trying the checks (1,500) ...\n"
+
+
+def test_a_stage_that_takes_long_is_told_again(capsys, monkeypatch):
+    monkeypatch.setattr(progress, "SILENCE_S", -1.0)
+
+    with progress.telling() as tell:
+        for done in range(3 + 1):
+            tell("trials", done, 3)
+
+    assert capsys.readouterr().err.splitlines() == [
+        "Trying the checks (3) ...",
+        "Trying the checks (1 of 3) ...",
+        "Trying the checks (2 of 3) ...",
+    ]
+
+
+def test_a_stage_with_nothing_left_to_do_is_not_told(capsys):
+    with progress.telling() as tell:
+        tell("cells", 3, 3)
+
+    assert capsys.readouterr().err == ""
