@@ -25,6 +25,19 @@ large_shapes = st.sampled_from([MANY, (MANY, 1), (40, MANY // 40)])
 model = (tensors(FEATURES, 1), tensors(1), tensors(N, FEATURES))
 
 
+def near_the_limit(drawn: tuple[Tensor, Tensor, Tensor, float]) -> tuple[Tensor, Tensor, Tensor]:
+    """Weights, bias and a batch to which rows with the activations 0.25, 0 and -0.25 are added."""
+    weights, bias, xb, first = drawn
+    weights = torch.cat([torch.tensor([[first]]), weights[1:]])
+    rows = torch.zeros(3, len(weights))
+    rows[:, 0] = (torch.tensor([0.25, 0.0, -0.25]) - bias) / first
+    return weights, bias, torch.cat([rows, xb])
+
+
+limits = st.shared(st.tuples(*model, st.sampled_from([1.0, 0.5, 2.0, -1.0])), key="limits").map(near_the_limit)
+model_at_the_limit = [limits.map(lambda drawn, part=part: drawn[part]) for part in range(3)]
+
+
 # Parameters
 
 
@@ -291,7 +304,7 @@ def scale_first_weight(p, factor):
         Scenario(
             "predicts a 3 for activations above 0",
             threes,
-            *model,
+            *model_at_the_limit,
             of=("predict_three", "weights", "bias"),
             hint="Compare the activations with 0.",
         ),

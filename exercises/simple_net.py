@@ -4,7 +4,7 @@ import inspect
 
 import torch
 from hypothesis import strategies as st
-from torch import nn
+from torch import Tensor, nn
 
 from exercises.wrong import changed
 from grader.exercise import Calls, Exercise, Keeps, Misconception, Scenario
@@ -12,7 +12,15 @@ from grader.inputs import Dim, tensors
 
 N, FEATURES, HIDDEN, OUTPUTS = Dim("n", 1, 3), Dim("features", 1, 3), Dim("hidden", 4, 5), Dim("outputs", 1, 3)
 
-numbers = st.one_of(tensors(N, 2, low=-8, high=8, step=0.5), tensors(5), tensors(2, 3, 2))
+
+def with_extremes(drawn: Tensor) -> Tensor:
+    """The tensor with a large number, small ones on both sides of 0, and 0, where mistakes show."""
+    flat = drawn.flatten()
+    flat[:4] = torch.tensor([7.5, -0.25, 0.25, 0.0])
+    return flat.reshape(drawn.shape)
+
+
+numbers = st.one_of(tensors(5), tensors(Dim("rows", 2, 4), 2), tensors(2, 3, 2)).map(with_extremes)
 # Where the slope is 0 on one side and 1 on the other, PyTorch's own functions differ.
 without_zero = tensors(N, 3, low=-7.75, high=8.25, step=0.5)
 parameters = (tensors(FEATURES, HIDDEN), tensors(HIDDEN), tensors(HIDDEN, 1), tensors(1))
@@ -575,11 +583,6 @@ def simple_net(xb):
             hint="The second layer adds its own bias, `b2`.",
         ),
         Misconception(
-            "adds the weights",
-            mistaken("w1 @ w2, ", "w1 + w2, "),
-            hint="The layers come one after the other: x is multiplied by w1, and the result by w2.",
-        ),
-        Misconception(
             "multiplies the weights the wrong way round",
             mistaken("w1 @ w2, ", "w2 @ w1, "),
             hint="The order counts: x meets `w1` first. Compare the shapes: (features, hidden) @ (hidden, outputs).",
@@ -587,7 +590,8 @@ def simple_net(xb):
         Misconception(
             "multiplies the weights element by element",
             mistaken("w1 @ w2, ", "w1 * w2, "),
-            hint="`*` multiplies what stands at the same place. Matrices are multiplied with `@`.",
+            hint="`*` and `+` work on what stands at the same place. The layers come one after the other: x is "
+            "multiplied by w1, and the result by w2, each time with `@`.",
         ),
     ],
 )

@@ -16,6 +16,10 @@ targets = N.strategy().flatmap(
 )
 problem = (tensors(N, 2), targets, tensors(1, 2), tensors(1))
 
+# Activations on both sides of 0 and of 0.5, where mistakes about the limit show, and some more.
+activations = tensors(N, 1).map(lambda drawn: torch.cat([torch.tensor([[0.25], [0.0], [0.5], [-0.25]]), drawn]))
+targets_of_activations = targets.map(lambda drawn: torch.cat([torch.tensor([[1], [0], [1], [1]]), drawn]))
+
 # How many of the items of three mini-batches the model gets right. Whoever looks at the first or the last only, or
 # leaves the last one out, gets another accuracy.
 three_equal = st.sampled_from([(0, 1, 3), (0, 3, 1), (1, 0, 3), (3, 0, 2), (0, 2, 3), (2, 0, 3), (1, 3, 0), (3, 1, 0)])
@@ -332,8 +336,8 @@ def validate_epoch(model):
         ),
         Calls(
             "the share of right predictions",
-            tensors(N, 1),
-            targets,
+            activations,
+            targets_of_activations,
             of="batch_accuracy",
             points=2,
             hint="Where is a prediction equal to its target? The mean of these, as numbers.",
