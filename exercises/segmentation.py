@@ -184,8 +184,8 @@ column at the top of the next. The mask
     1 1
     1 0
 
-has the numbers 1, 2, 3 in its first column and 4, 5, 6 in its second one. The pixels 2, 3, 4 and 5 are true: `"2
-4"`.
+has the numbers 1, 2, 3 in its first column and 4, 5, 6 in its second one. The pixels 2, 3, 4 and 5 are true. They
+are one run, which begins at 2 and is 4 long: `"2 4"`.
 
 - `rle_decode(text, shape=(101, 101))` gives the mask of a text: true or false (or 1 and 0), with this height and
   width. An empty text is an empty mask.
