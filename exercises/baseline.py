@@ -165,7 +165,7 @@ difference of the pixels (`mnist_distance`: you may use yours).
   sizes. It gives the mean of two numbers: of the share of the 3s that are taken for 3s, and of the share of the
   7s that are not.
 - `accuracy_3s` and `accuracy_7s` are those two shares, from 0 to 1, for the chapter's *validation set*: all images in
-  `valid_3_tens` and in `valid_7_tens`. The cell above has loaded them, and the ideal digits of the training set,
+  `valid_3_tens` and in `valid_7_tens`. The next cell has loaded them, and the ideal digits of the training set,
   `train_mean3` and `train_mean7`.
 
 In the book, `is_3(x)` has no other arguments and uses the variables `mean3` and `mean7`. You may do so as well, and

@@ -174,7 +174,7 @@ Some pieces take more than a name:
 - `library_batches(xs, ys, batch_size)` gives a loader from `torch.utils.data` over the pairs of `xs` and `ys`: a
   loop over it gives mini-batches `(xb, yb)`, in order, and the last one may be shorter.
 
-The cell above has the hand-made ones, so that you can compare: `by_hand["relu"](x) == counterparts["relu"](x)`.
+The next cell has the hand-made ones, so that you can compare: `by_hand["relu"](x) == counterparts["relu"](x)`.
 """,
     starter="""\
 counterparts = {

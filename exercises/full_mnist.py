@@ -268,7 +268,7 @@ images = torch.from_numpy(archive["images"])  # (60000, 28, 28), whole numbers f
 labels = torch.from_numpy(archive["labels"])  # (60000,), from 0 to 9
 """,
     statement="""\
-The chapter's project: do for all ten digits what the chapter does for 3s and 7s. The cell above loads the
+The chapter's project: do for all ten digits what the chapter does for 3s and 7s. The next cell loads the
 training images and their labels. The model now has ten outputs: a score (*logit*) for each digit, any number.
 The *softmax* of the ten scores makes probabilities of them; the loss for one image is minus the logarithm of
 the probability of its right digit (*cross-entropy*).

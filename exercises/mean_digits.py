@@ -92,7 +92,7 @@ three_tensors, seven_tensors = training_images(3), training_images(7)
 """,
     statement="""\
 The chapter's first idea: compare an image with the *ideal* digit. The ideal 3 is the mean of all 3s: each of its
-pixels is as dark as that pixel is on the average. The cell above reads the 6,131 threes and the 6,265 sevens of the
+pixels is as dark as that pixel is on the average. The next cell reads the 6,131 threes and the 6,265 sevens of the
 training set into two lists of tensors, `three_tensors` and `seven_tensors`.
 
 - `stack_digits(images)` makes one tensor of a list of images, and readies it for calculations. The images are

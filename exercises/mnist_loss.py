@@ -122,7 +122,7 @@ The sigmoid and the loss are made of PyTorch's operations, so that gradients flo
     sigmoid(tensor([-1., 0., 1.]))                      # tensor([0.2689, 0.5000, 0.7311])
     mnist_loss(tensor([[0.], [1.]]), tensor([[1], [0]]))    # (0.5 + 0.7311) / 2 = tensor(0.6155)
 
-Then try it out. The cell above defines the accuracy, `share_right`:
+Then try it out. The next cell defines the accuracy, `share_right`:
 
     x, targets = tensor([[-3.], [-1.], [2.], [4.]]), tensor([[0], [1], [1], [1]])
     slope(mnist_loss, 0.5, x, targets, 0.01)      # tensor(-0.2534): a larger weight makes the loss smaller

@@ -336,7 +336,7 @@ exercise = Exercise(
     statement="""\
 A plot shows at once what is special about a function. A computer draws it as a list of points `(x, y)` that
 are joined by straight lines: `plt.plot(x, y)`. If the points are close together, it looks like a curve. Draw
-with matplotlib, which the cell above loads as `plt`, lines or points. Each function draws when it is called; what it
+with matplotlib, which the next cell loads as `plt`, lines or points. Each function draws when it is called; what it
 returns does not matter.
 
 - `plot_sigmoid()` draws the sigmoid, `1 / (1 + exp(-x))`, from -4 to +4; you may begin and end further out. For

@@ -166,7 +166,7 @@ lr = 1e-5  # the learning rate
     statement="""\
 A roller coaster slows down towards the top of a hump and speeds up behind it. Its speed might be a quadratic
 `a*t**2 + b*t + c` of the time `t`, but with which `a`, `b` and `c`? Begin with any three numbers and improve them
-step by step. The cell above defines the measurements `time` and `speed` and the learning rate `lr`.
+step by step. The next cell defines the measurements `time` and `speed` and the learning rate `lr`.
 
 - `f(t, params)` gives `a*t**2 + b*t + c` for a tensor `t` of times; `params` is a tensor that holds `a`, `b` and
   `c`, in this order.

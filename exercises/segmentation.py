@@ -171,7 +171,7 @@ salt_images, salt_masks, salt_runs = read_salt(path / "salt")
 """,
     statement="""\
 *Segmentation* says for each pixel of an image what it shows. Below ground, salt hides oil and gas; its mask is true
-where an image of the rock shows salt. The cell above reads such images in the form of a real data set, the TGS salt
+where an image of the rock shows salt. The next cell reads such images in the form of a real data set, the TGS salt
 images: `salt_images` `(80, 101, 101)`, grey from 0 to 255 (`uint8`); `salt_masks` `(80, 101, 101)`, true or false;
 and `salt_runs`, the same masks as texts. These images are made by the project: brighter in salt, layered in rock,
 and noisy.

@@ -96,25 +96,13 @@ exercise = Exercise(
     provides=("sgd_step", "train_epoch"),
     oracle="sgd",
     given="""\
-def mnist_loss(predictions, targets):
-    predictions = predictions.sigmoid()
-    return torch.where(targets == 1, 1 - predictions, predictions).mean()
-
-
+# How far the predictions for a mini-batch are from their targets; the gradient of that goes to the parameters.
 def calc_grad(xb, yb, model):
-    loss = mnist_loss(model(xb), yb)
-    loss.backward()
+    F.l1_loss(model(xb).sigmoid(), yb.float()).backward()
 
 
 # A small model and its data: is the sum of two numbers above 0? dl gives four mini-batches (xb, yb).
-weights = torch.randn(2, 1).requires_grad_()
-bias = torch.zeros(1).requires_grad_()
-
-
-def linear1(xb):
-    return xb @ weights + bias
-
-
+small_model = nn.Linear(2, 1)
 train_x = torch.randn(32, 2)
 train_y = (train_x.sum(1, keepdim=True) > 0).long()
 dl = list(zip(train_x.split(8), train_y.split(8)))
@@ -122,14 +110,14 @@ dl = list(zip(train_x.split(8), train_y.split(8)))
     statement="""\
 The *gradient* of a parameter says how the loss changes when the parameter grows. Stochastic gradient descent
 (SGD) moves each parameter a little **against** its gradient, mini-batch by mini-batch; the *learning rate*
-`lr` says how far. The cell above defines the chapter's `calc_grad(xb, yb, model)`, which computes the loss of
+`lr` says how far. The next cell defines a `calc_grad(xb, yb, model)`, which computes the loss of
 a mini-batch and adds its gradient to the `grad` of each parameter, and a loader `dl` of mini-batches `(xb,
 yb)`.
 
 - `sgd_step(params, lr)` moves each parameter in a list or tuple by `lr` times its gradient, in place, and
   sets its gradient to zero (or to `None`). A parameter of 5 with a gradient of 2 becomes 4.8 if `lr` is 0.1.
 - `train_epoch(model, lr, params)` goes through `dl` once, with one step for each mini-batch. To try it:
-  `train_epoch(linear1, 1., (weights, bias))`.
+  `train_epoch(small_model, 1., list(small_model.parameters()))`.
 """,
     starter="""\
 def sgd_step(params, lr):

@@ -270,7 +270,7 @@ valid_dl = list(zip(valid_x.split(8), valid_y.split(8)))
 Here are the other functions of the chapter's training loop. Two of them are about gradients, two about the
 *accuracy*, which is the share of right predictions.
 
-- `calc_grad(xb, yb, model)`, which you have used above, is now for you to write. It computes the predictions
+- `calc_grad(xb, yb, model)`: you have used one above, and now you write the chapter's. It computes the predictions
   `model(xb)`, their `mnist_loss` against the targets `yb`, and calls `backward`. `backward` gives nothing back: it
   **adds** the gradient of the loss to the `grad` of each parameter. So the gradient after the same mini-batch twice is
   the double. Leave that as it is.

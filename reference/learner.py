@@ -8,43 +8,13 @@ Source: fast.ai book, chapter 4, "Creating an Optimizer" and "Adding a Nonlinear
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 
+from reference.optimizer import Optimizer
+
 Batches = Iterable[tuple[Tensor, Tensor]]
-
-
-class Optimizer(Protocol):
-    """What the loop asks of an optimizer; torch.optim's have it too."""
-
-    def step(self) -> object: ...
-
-    def zero_grad(self) -> object: ...
-
-
-class SGD:
-    """Stochastic gradient descent.
-
-    params: the tensors to change, in anything that can be iterated once; lr: the learning rate.
-    Source: fast.ai book, chapter 4, "Creating an Optimizer" (there BasicOptim).
-    """
-
-    def __init__(self, params: Iterable[Tensor], lr: float) -> None:
-        self.params = list(params)  # model.parameters() is a generator: a second loop would find nothing
-        self.lr = lr
-
-    def step(self) -> None:
-        """Move every parameter that has a gradient against it, in place."""
-        for p in self.params:
-            if p.grad is not None:
-                p.data -= p.grad * self.lr
-
-    def zero_grad(self) -> None:
-        """Forget the gradients, so that those of the next mini-batch are not added to them."""
-        for p in self.params:
-            p.grad = None
 
 
 @dataclass

@@ -18,7 +18,7 @@ from reference.sgd import calc_grad
 linear_model = nn.Linear(28 * 28, 1)
 
 
-class Steps(Protocol):
+class Optimizer(Protocol):
     """What the loop asks of an optimizer; torch.optim's have it too."""
 
     def step(self) -> object: ...
@@ -50,7 +50,7 @@ class BasicOptim:
 
 
 def train_model(
-    model: Callable[[Tensor], Tensor], dl: Iterable[tuple[Tensor, Tensor]], opt: Steps, epochs: int
+    model: Callable[[Tensor], Tensor], dl: Iterable[tuple[Tensor, Tensor]], opt: Optimizer, epochs: int
 ) -> None:
     """Train a model for some epochs: a step of the optimizer for each mini-batch.
 

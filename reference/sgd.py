@@ -10,24 +10,13 @@ Source: fast.ai book, chapter 4, "The MNIST Loss Function" to "Putting It All To
 
 from collections.abc import Callable, Iterable
 
-import torch
 from torch import Tensor
+
+from reference.mnist_loss import mnist_loss
 
 # The notebook's loader: what train_epoch goes through once, as pairs of mini-batches (x, y). In the chapter
 # it is a global name of the notebook; set it before training, with `sgd.dl = ...`.
 dl: Iterable[tuple[Tensor, Tensor]] = []
-
-
-def mnist_loss(predictions: Tensor, targets: Tensor) -> Tensor:
-    """How far the predictions are from certainty about the right answer, on average.
-
-    predictions: raw outputs of the model, any float; the sigmoid makes of them the confidence in a 1.
-    targets: 0 or 1, the same shape: (n, 1) against (n,) would broadcast to all pairs, without an error.
-    Returns a single number, rank 0: 0 if all are surely right, 1 if surely wrong, 0.5 if undecided.
-    Source: fast.ai book, chapter 4, "Sigmoid".
-    """
-    confidence = predictions.sigmoid()
-    return torch.where(targets == 1, 1 - confidence, confidence).mean()
 
 
 def calc_grad(xb: Tensor, yb: Tensor, model: Callable[[Tensor], Tensor]) -> None:
