@@ -544,4 +544,8 @@ def library_linear(weights, bias):
             hint="In a pair the input comes first, the target second.",
         ),
     ],
+    equivalents={
+        "library_rmse: return F.mse_loss(a, b).sqrt() → "
+        "return F.mse_loss(b, a).sqrt()": "A square is the same whichever is subtracted from which.",
+    },
 )

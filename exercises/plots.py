@@ -688,4 +688,18 @@ def plot_losses(losses):
             hint="The height is named. What do the numbers along x count?",
         ),
     ],
+    equivalents={
+        "plot_sigmoid: x = torch.linspace(-4, 4, 129) → "
+        "x = torch.linspace(4, -4, 129)": "The curve is the same, drawn from right to left.",
+        "plot_sigmoid: x = torch.linspace(-4, 4, 129) → x = torch.linspace(-5, 4, 129)": "It may begin further out.",
+        "plot_sigmoid: x = torch.linspace(-4, 4, 129) → x = torch.linspace(-4, 5, 129)": "It may end further out.",
+        "plot_sigmoid: x = torch.linspace(-4, 4, 129) → "
+        "x = torch.linspace(-4, 4, 130)": "How many points there are does not matter, as long as they are close.",
+        "plot_relu: x = torch.linspace(-2, 2, 65) → "
+        "x = torch.linspace(2, -2, 65)": "The line is the same, drawn from right to left.",
+        "plot_relu: x = torch.linspace(-2, 2, 65) → "
+        "x = torch.linspace(-2, 2, 66)": "One point more, still close to the corner.",
+        "plot_losses: plt.xlabel('mini-batch') → plt.xlabel('mini-batch_')": "What a label says is not compared.",
+        "plot_losses: plt.ylabel('loss') → plt.ylabel('loss_')": "What a label says is not compared.",
+    },
 )

@@ -625,4 +625,14 @@ def predict_mask(image):
             hint="How sure is sure enough? Compare with a threshold such as 0.5.",
         ),
     ],
+    equivalents={
+        "rle_decode: pixels = torch.zeros(height * width, dtype=torch.bool) → "
+        "pixels = torch.zeros(height * width)": "1 and 0 are as good as true and false.",
+        "rle_encode: pixels = F.pad(mask.T.flatten(), (1, 1)) → "
+        "pixels = F.pad(mask.T.flatten(), (1, 2))": "The mask ends with the first empty pixel behind it.",
+        "iou: ((pred & target).sum() / union).item() if union else 1.0 → "
+        "(pred & target).sum() / union if union else 1.0": "A tensor of no axes is a number as well.",
+        "dice: (2 * (pred & target).sum() / sizes).item() if sizes else 1.0 → "
+        "2 * (pred & target).sum() / sizes if sizes else 1.0": "A tensor of no axes is a number as well.",
+    },
 )

@@ -32,9 +32,9 @@ def rle_decode(text: str, shape: tuple[int, int] = (101, 101)) -> Tensor:
 
 def rle_encode(mask: Tensor) -> str:
     """The run-length encoding of a mask (height, width) bool: rle_decode's inverse, each run as long as possible."""
-    pixels = mask.T.flatten().int()
-    changes = F.pad(pixels, (1, 1)).diff().nonzero().flatten() + 1
-    return " ".join(f"{start} {end - start}" for start, end in changes.view(-1, 2).tolist())
+    pixels = F.pad(mask.T.flatten(), (1, 1))
+    changes = pixels.diff().nonzero() + 1  # where a run starts, where it has ended, where the next one starts, ...
+    return " ".join(f"{start} {end - start}" for start, end in changes.view(-1, 2))
 
 
 def iou(pred: Tensor, target: Tensor) -> float:
@@ -42,8 +42,8 @@ def iou(pred: Tensor, target: Tensor) -> float:
 
     Two empty masks are equal.
     """
-    union = (pred | target).sum().item()
-    return (pred & target).sum().item() / union if union else 1.0
+    union = (pred | target).sum()
+    return ((pred & target).sum() / union).item() if union else 1.0
 
 
 def dice(pred: Tensor, target: Tensor) -> float:
@@ -51,8 +51,8 @@ def dice(pred: Tensor, target: Tensor) -> float:
 
     Never less than iou; it counts a common pixel twice, as the sum of the sizes does.
     """
-    sizes = pred.sum().item() + target.sum().item()
-    return 2 * (pred & target).sum().item() / sizes if sizes else 1.0
+    sizes = pred.sum() + target.sum()
+    return (2 * (pred & target).sum() / sizes).item() if sizes else 1.0
 
 
 def train_predictor(images: Tensor, masks: Tensor) -> Callable[[Tensor], Tensor]:

@@ -51,7 +51,7 @@ def test_an_odd_number_of_numbers_is_refused() -> None:
 def test_the_measures_of_a_known_pair() -> None:
     a, b = torch.tensor([True, True, True, False]), torch.tensor([False, True, True, True])
     assert iou(a, b) == 2 / 4
-    assert dice(a, b) == 4 / 6
+    assert dice(a, b) == pytest.approx(4 / 6)
 
 
 @given(masks, masks)
