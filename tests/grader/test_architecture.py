@@ -15,10 +15,10 @@ REFERENCE = {file.stem: file for file in (ROOT / "reference").glob("*.py")}
 # From left to right: a module imports only from layers to the left of its own, or from its own.
 LAYERS = [
     {"__init__", "errors", "agent", "values", "sources", "progress", "sandbox", "pacing"},
-    {"limits", "exercise", "places", "showing", "notebook", "zygote", "memory", "interpreters"},
-    {"results", "inputs", "compare", "course", "probes", "isolation", "outputs", "views"},
+    {"limits", "exercise", "places", "showing", "notebook", "zygote", "memory", "interpreters", "offline", "effects"},
+    {"results", "inputs", "compare", "course", "probes", "isolation", "outputs", "views", "slicing", "finding"},
     {"forking", "enclosure", "endings"},
-    {"judging", "warm", "kernel", "client", "execution", "starter"},
+    {"judging", "warm", "kernel", "client", "execution", "starter", "attempt"},
     {"grading", "verify", "doctor"},
     {"report", "summary"},
     {"cli"},
