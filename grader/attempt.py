@@ -19,6 +19,8 @@ from grader.slicing import Cells, Demand
 from grader.sources import names_supplied
 from grader.values import Answer
 
+ALIKE, ALMOST = 0.75, 0.9  # how much of two names agrees, for one to be the other misspelt
+
 # How good a verdict is, to choose between two attempts at the same check.
 RANK: dict[Outcome, int] = {
     "missing": 0,
@@ -56,9 +58,9 @@ class Attempt:
         taken: set[int] = set().union(*(answer.cells for answer in found.values()))
         codes = [i for i, cell in enumerate(self.notebook.cells) if cell.cell_type == "code"]
         self.suspects = self.cells or ([i for i in codes if i not in taken] if self.is_of_course else [])
+        self.known = found[name].names
         self.demands = self.demanded(cells)
-        # Where a function is used that is defined only further below, it is probed there again.
-        self.places = {*self.cells, *(cells.ready(demand) for demand in self.demands)}
+        self.places = {*self.cells, *(demand.cell for demand in self.demands)}
         self.best: list[Verdict] = []
 
     @property
@@ -74,10 +76,16 @@ class Attempt:
     def demanded(self, cells: Cells) -> list[Demand]:
         """What the probes need of the notebook. Code in texts may define anything, so it is asked at the end then."""
         places = [index for index in self.cells if index in cells.effects]
-        if not places and not cells.has_star_import:
-            places = cells.opaque[-1:]
-        wanted = {(self.subjects(check), names_supplied(check.source)) for check in self.exercise.checks}
-        return [Demand(index, frozenset(names), supplied) for index in places for names, supplied in wanted]
+        if self.is_foreign(self.exercise.names) and not cells.has_star_import:
+            places += [index for index in cells.opaque[-1:] if index not in places]
+            self.known |= frozenset(self.renamed(self.exercise.names)) if cells.opaque else frozenset()
+        wanted = {
+            (self.subjects(check), names_supplied(check.source))
+            for check in self.exercise.checks
+            if not self.is_foreign(check.of or self.exercise.names)
+        }
+        demands = [Demand(index, frozenset(names), supplied) for index in places for names, supplied in wanted]
+        return [*demands, *(later for demand in demands for later in cells.postponed(demand))]
 
     def subjects(self, check: Scenario) -> tuple[str, ...]:
         """The names that a check is about, as the notebook has them."""
@@ -86,6 +94,10 @@ class Attempt:
     def renamed(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Names of the exercise as the notebook has them."""
         return tuple(self.stand_ins.get(name, name) for name in names)
+
+    def is_foreign(self, names: Sequence[str]) -> bool:
+        """Whether one of these names is nothing that the notebook defines: what has it may be a package's own."""
+        return not self.is_of_course and not set(self.renamed(tuple(names))) <= self.known
 
     def prepare(self) -> None:
         """Does what can be done before the notebook runs."""
@@ -101,8 +113,13 @@ class Attempt:
             return
 
         def ask(probes: Sequence[Probe]) -> list[Answer]:
-            asked = [msgspec.structs.replace(probe, names=self.renamed(probe.names)) for probe in probes]
-            return session.ask(asked)
+            asked = [
+                msgspec.structs.replace(p, names=self.renamed(p.names)) for p in probes if not self.is_foreign(p.names)
+            ]
+            answers = iter(session.ask(asked) if asked else [])
+            return [
+                Answer((), "missing", ", ".join(p.names)) if self.is_foreign(p.names) else next(answers) for p in probes
+            ]
 
         verdicts = self.judge.verdicts(ask_once(ask, self.judge.probes), ask)
         is_better = [not self.best or RANK[v.outcome] > RANK[b.outcome] for v, b in self.pairs(verdicts)]
@@ -170,8 +187,9 @@ class Attempt:
         """A sentence for names that are nowhere defined, with the likely reason."""
         everything = {n for c in self.notebook.cells if c.cell_type == "code" for n in names_in(c.source)}
         name = next((name for name in subjects if name not in everything), subjects[0])
-        close = difflib.get_close_matches(name, everything - set(self.exercise.names), n=1, cutoff=0.75)
-        if close and (self.is_of_course or self.cells):
+        alike = ALIKE if self.is_of_course or self.cells else ALMOST  # in another's notebook a name may mean anything
+        close = difflib.get_close_matches(name, everything - set(self.exercise.names), n=1, cutoff=alike)
+        if close:
             return f"The notebook defines no `{name}`, but a `{close[0]}`. Is it the same with another spelling?"
         tags = {tagged_exercise(cell) for cell in self.notebook.cells} - {""}
         if (tags and self.name not in tags) or not (tags or self.cells):

@@ -9,21 +9,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from grader.notebook import magic_call, python_of
-from grader.sources import SCOPES, names_bound, names_used
+from grader.sources import names_bound, names_used
 
 Names = frozenset[str]
 NONE: Names = frozenset()
 PARSING = (SyntaxError, ValueError, RecursionError, MemoryError)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
-# Calls that change none of their arguments, and whose results share nothing with them if they are among FRESH.
+# Calls that change none of their arguments, whatever package they come from; the results of FRESH share nothing with
+# them either. Known by the last part of their name, unless the notebook itself defines a function of that name.
 FRESH = frozenset(
     {
-        *("len", "str", "int", "float", "bool", "sum", "min", "max", "abs", "round", "repr", "range", "type", "id"),
+        *("len", "str", "int", "bool", "sum", "abs", "round", "repr", "range", "type", "id", "isinstance", "hasattr"),
         *("mean", "std", "var", "sqrt", "exp", "log", "sigmoid", "softmax", "relu", "tanh", "item", "clone", "argmax"),
-        *("long", "eq", "ne", "lt", "gt", "any", "all", "numel", "dim", "size", "join", "split", "format", "exists"),
+        *("eq", "ne", "lt", "gt", "any", "all", "numel", "dim", "size", "join", "split", "format", "exists", "lower"),
         *("ls", "glob", "iterdir", "mse_loss", "l1_loss", "randn", "rand", "zeros", "ones", "arange", "randint"),
-        *("isinstance", "hasattr", "callable", "count", "index", "keys", "lower", "upper", "strip", "replace"),
+        *("callable", "count", "index", "keys", "upper", "strip"),
     }
 )
 PURE = FRESH | frozenset(
@@ -31,10 +33,10 @@ PURE = FRESH | frozenset(
         *("print", "display", "list", "tuple", "zip", "enumerate", "dict", "set", "sorted", "reversed", "getattr"),
         *("map", "filter", "tensor", "array", "asarray", "as_tensor", "from_numpy", "numpy", "stack", "cat", "where"),
         *("view", "reshape", "flatten", "squeeze", "unsqueeze", "permute", "transpose", "expand", "detach", "cpu"),
-        *("to", "type", "half", "double", "values", "items", "get", "open", "head", "describe", "first", "copy"),
+        *("to", "float", "long", "min", "max", "values", "items", "get", "open", "head", "describe", "copy", "einsum"),
         *("show_image", "show_images", "show_batch", "imshow", "show", "plot", "scatter", "hist", "DataFrame"),
-        *("Series", "set_properties", "background_gradient", "parameters", "named_parameters", "einsum", "matmul"),
-        *("dot", "pow", "add", "sub", "mul", "div", "topk", "unique"),
+        *("Series", "set_properties", "background_gradient", "parameters", "named_parameters", "matmul", "dot"),
+        *("topk", "unique"),
     }
 )
 OPAQUE = frozenset({"exec", "eval", "globals", "locals", "vars", "compile", "setattr", "delattr", "__import__"})
@@ -56,7 +58,8 @@ class Effects:
 
     steps: its statements in order. binds: all that it may bind. changes: the names whose objects it may change.
     later: for a function or class the names that it reads when it is used; later_changes: those that it may then
-    change. holds: for a variable the names whose objects its value may hold. stores: the names of whose objects it sets
+    change. variables: the names that it binds to what may be changed: no function, number or text. holds: for a
+    variable the names whose objects its value may hold. stores: the names of whose objects it sets
     attributes or items. settings: if it does nothing but import and call with constants, what it calls; else None.
     rule: why the cell is run in any case; empty if it depends. is_opaque: whether it may read and change anything.
     """
@@ -67,6 +70,7 @@ class Effects:
     later: dict[str, Names] = field(default_factory=dict)
     later_changes: dict[str, Names] = field(default_factory=dict)
     holds: dict[str, Names] = field(default_factory=dict)
+    variables: Names = NONE
     imported: Names = NONE
     stores: Names = NONE
     settings: Names | None = None
@@ -81,48 +85,64 @@ class Effects:
         return frozenset().union(*(step.reads for step in self.steps))
 
 
-def effects_of(source: str) -> Effects:
-    """What a cell of a notebook does."""
+def functions_in(source: str) -> Names:
+    """The names of all functions and methods that a cell defines, wherever they stand in it."""
+    try:
+        return frozenset(node.name for node in ast.walk(ast.parse(python_of(source))) if isinstance(node, FUNCTIONS))
+    except PARSING:
+        return NONE
+
+
+def effects_of(source: str, pure: Names = PURE) -> Effects:
+    """What a cell of a notebook does. pure: the names of functions that change none of their arguments."""
     try:
         tree = ast.parse(python_of(source))
     except PARSING:
         return Effects(rule="It can't be read as Python.", is_unreadable=True)
     tree.body = [part for node in tree.body for part in inlined(node)]
-    steps, binds, changes, imported = [], set[str](), set[str](), set[str]()
+    steps, binds, changes, imported, variables = [], set[str](), set[str](), set[str](), set[str]()
     later: dict[str, Names] = {}
     later_changes: dict[str, Names] = {}
     holds: dict[str, Names] = {}
     for node in tree.body:
         steps.append(Step(reads_of(node), definite(node)))
         binds.update(names_bound(node))
-        changes.update(changed(node))
+        binds.update(deleted_by(node))
+        changes.update(changed(node, pure))
         for part in in_this_scope(node):
             if isinstance(part, (*FUNCTIONS, ast.ClassDef)):
                 merge(later, part.name, frozenset(names_used(ast.unparse(part))))
-                merge(later_changes, part.name, changes_when_used(part))
+                merge(later_changes, part.name, changes_when_used(part, pure))
                 binds.update(globals_of(part))
             elif isinstance(part, ast.Import | ast.ImportFrom):
                 imported.update(names_bound(part))
             elif isinstance(part, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.NamedExpr | ast.For | ast.withitem):
-                for name, held in held_by(part):
+                for name, held, is_variable in held_by(part, pure):
+                    variables.update({name} if is_variable else ())
                     merge(holds, name, held)
                     if isinstance(getattr(part, "value", None), ast.Lambda):
                         merge(later, name, held)
     nodes = list(ast.walk(tree))
     return Effects(
-        tuple(steps),
-        frozenset(binds),
-        frozenset(changes),
-        later,
-        later_changes,
-        holds,
-        frozenset(imported - {"*"}),
-        NONE.union(*(roots(n.value) for n in map(stored, nodes) if n is not None)),
-        settings_of(tree),
-        rule_of(tree, nodes),
-        any(map(is_opaque, nodes)),
-        any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in nodes),
+        steps=tuple(steps),
+        binds=frozenset(binds - {"*"}),
+        changes=frozenset(changes),
+        later=later,
+        later_changes=later_changes,
+        holds=holds,
+        variables=frozenset(variables),
+        imported=frozenset(imported - {"*"}),
+        stores=NONE.union(*(roots(n.value, pure) for n in map(stored, nodes) if n is not None)),
+        settings=settings_of(tree),
+        rule=rule_of(nodes),
+        is_opaque=any(map(is_opaque, nodes)),
+        has_star_import=any(map(is_star_import, nodes)),
     )
+
+
+def is_star_import(node: ast.AST) -> bool:
+    """Whether a node imports all names of a package."""
+    return isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
 
 
 def inlined(node: ast.stmt) -> list[ast.stmt]:
@@ -163,10 +183,14 @@ def reads_of(node: ast.stmt) -> Names:
         return outside.union(*map(reads_of, node.body))
     targets = [part.target for part in in_this_scope(node) if isinstance(part, ast.AugAssign)]
     augmented = {target.id for target in targets if isinstance(target, ast.Name)}
-    deleted = {p.id for p in in_this_scope(node) if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Del)}
     if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
         return used(*node.value.args.defaults).union(*(used(target) for target in node.targets))
-    return frozenset({*names_used(ast.unparse(node)), *augmented, *deleted})
+    return frozenset({*names_used(ast.unparse(node)), *augmented, *deleted_by(node)})
+
+
+def deleted_by(node: ast.stmt) -> Names:
+    """The names that a statement deletes."""
+    return frozenset(p.id for p in in_this_scope(node) if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Del))
 
 
 def used(*nodes: ast.expr) -> Names:
@@ -194,15 +218,15 @@ def definite(node: ast.stmt) -> Names:
 # What is changed
 
 
-def changed(node: ast.AST) -> Names:
+def changed(node: ast.AST, pure: Names) -> Names:
     """The names whose objects a statement may change as it runs."""
-    return NONE.union(*map(changed_here, in_this_scope(node)))
+    return NONE.union(*(changed_here(part, pure) for part in in_this_scope(node)))
 
 
-def changes_when_used(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Names:
+def changes_when_used(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, pure: Names) -> Names:
     """The notebook's names whose objects a function, or a class's methods, may change or bind."""
     outside = frozenset(names_used(ast.unparse(node)))
-    return (NONE.union(*map(changed_here, ast.walk(node))) & outside) | globals_of(node)
+    return (NONE.union(*(changed_here(part, pure) for part in ast.walk(node))) & outside) | globals_of(node)
 
 
 def globals_of(node: ast.AST) -> Names:
@@ -210,20 +234,17 @@ def globals_of(node: ast.AST) -> Names:
     return frozenset(name for part in ast.walk(node) if isinstance(part, ast.Global) for name in part.names)
 
 
-def changed_here(node: ast.AST) -> Names:
+def changed_here(node: ast.AST, pure: Names) -> Names:
     """The names whose objects this node itself may change, whatever is below it."""
     if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
-        return roots(node.value)
+        return roots(node.value, pure)
     if isinstance(node, ast.AugAssign):
-        return roots(node.target)
-    if not isinstance(node, ast.Call):
+        return roots(node.target, pure)
+    if not isinstance(node, ast.Call) or called_name(node) in pure:
         return NONE
-    name = called_name(node)
-    if name in PURE:
-        return NONE
-    receiver = roots(node.func.value) if isinstance(node.func, ast.Attribute) else NONE
-    arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-    return receiver.union(*map(roots, arguments))
+    receivers = [node.func.value] if isinstance(node.func, ast.Attribute) else []
+    parts = [*receivers, *node.args, *(keyword.value for keyword in node.keywords)]
+    return NONE.union(*(roots(part, pure) for part in parts))
 
 
 def called_name(node: ast.Call) -> str:
@@ -232,25 +253,25 @@ def called_name(node: ast.Call) -> str:
     return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
 
 
-def roots(node: ast.AST) -> Names:
+def roots(node: ast.AST, pure: Names) -> Names:
     """The names with whose objects an expression's value may share memory."""
     if isinstance(node, ast.Name):
         return frozenset({node.id})
-    if isinstance(node, ast.Constant | ast.JoinedStr | ast.Compare | ast.BinOp | ast.UnaryOp):
+    if isinstance(node, ast.Constant | ast.JoinedStr | ast.Compare | ast.UnaryOp):
         return NONE
-    if isinstance(node, ast.Lambda):
+    if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Add | ast.Mult | ast.BitOr):
+        return NONE  # the sum of two lists has the elements of both
+    if isinstance(node, ast.Call) and called_name(node) in FRESH & pure:
+        return NONE
+    if isinstance(node, (ast.Lambda, *COMPREHENSIONS)):
         return used(node)
-    if isinstance(node, ast.Call) and called_name(node) in FRESH:
-        return NONE
-    if isinstance(node, SCOPES):  # comprehensions: their own names are names too, and harmless
-        return used(node)  # type: ignore[arg-type]  # lambdas and comprehensions are expressions
     if isinstance(node, ast.Subscript):
-        return roots(node.value)
-    return NONE.union(*map(roots, ast.iter_child_nodes(node)))
+        return roots(node.value, pure)
+    return NONE.union(*(roots(part, pure) for part in ast.iter_child_nodes(node)))
 
 
-def held_by(node: ast.AST) -> Iterator[tuple[str, Names]]:
-    """The variables that a node binds, each with the names whose objects its value may hold."""
+def held_by(node: ast.AST, pure: Names) -> Iterator[tuple[str, Names, bool]]:
+    """The names that a node binds, each with those whose objects its value may hold, and whether that may change."""
     if isinstance(node, ast.For):
         value, targets = node.iter, [node.target]
     elif isinstance(node, ast.withitem):
@@ -264,22 +285,31 @@ def held_by(node: ast.AST) -> Iterator[tuple[str, Names]]:
     for target in targets:
         for part in ast.walk(target):
             if isinstance(part, ast.Name):  # of x.y = z, x holds z
-                yield part.id, roots(value)
+                yield part.id, roots(value, pure), not is_constant(value)
+
+
+def is_constant(node: ast.expr) -> bool:
+    """Whether an expression gives a number, a text or a function, which nobody can change."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in ("len", "range", "int", "float", "str")
+    if isinstance(node, ast.Tuple | ast.UnaryOp | ast.BinOp):
+        return all(is_constant(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr))
+    return isinstance(node, ast.Constant | ast.Lambda | ast.JoinedStr)
 
 
 # What has to run in any case
 
 
-def rule_of(tree: ast.Module, nodes: list[ast.AST]) -> str:
+def rule_of(nodes: list[ast.AST]) -> str:
     """Why a cell is run whatever depends on it; empty if that decides."""
-    if any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in nodes):
+    if any(map(is_star_import, nodes)):
         return "It imports all names of a package."
     if any(map(is_opaque, nodes)):
         return "What it does can't be read from its text."
     magics = [magic_call(node) for node in nodes]
     if any(kind and not (kind == "run_line_magic" and name in SETTINGS) for kind, name, _ in magics):
         return "It has a shell command or a magic."
-    if any(isinstance(node, FUNCTIONS) and node.decorator_list for node in tree.body):
+    if any(isinstance(node, FUNCTIONS) and node.decorator_list for node in nodes):
         return "A decorator may change anything."
     return ""
 

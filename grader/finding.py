@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
+from grader.effects import FRESH
 from grader.exercise import Exercise
 from grader.notebook import METADATA, answering_cells, names_in, python_of
 
@@ -17,15 +18,27 @@ VALUES = (
     *(ast.Constant, ast.JoinedStr, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.Subscript, ast.List, ast.Tuple),
     *(ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
 )
-NUMBERS = ("len", "int", "float", "str", "sum", "max", "min", "list", "tuple", "tensor", "item", "mean")
+NUMBERS = FRESH | {"float", "max", "min", "list", "tuple", "dict", "tensor", "array", "stack", "cat", "view"}
+
+LIBRARIES = frozenset(
+    {
+        *("fastai", "fastai2", "fastbook", "fastcore", "torch", "torchvision", "numpy", "pandas", "sklearn", "scipy"),
+        *("matplotlib", "PIL", "keras", "tensorflow", "pytorch_lightning", "lightning", "ignite"),
+        *("tqdm", "math", "random", "statistics", "functools", "itertools", "collections"),
+    }
+)
 
 
 @dataclass(frozen=True)
 class Found:
-    """Where an exercise is answered. cells: indices. stand_ins: for a name that is provided, the notebook's own."""
+    """Where an exercise is answered.
+
+    cells: indices. stand_ins: for a name that is provided, the notebook's own. names: the notebook's own that answer.
+    """
 
     cells: list[int] = field(default_factory=list)
     stand_ins: Mapping[str, str] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
 
 
 def is_of_course(notebook: NotebookNode) -> bool:
@@ -49,8 +62,8 @@ def find(notebook: NotebookNode, name: str, exercise: Exercise, callables: froze
                 stand_ins[provided] = other
     names = {stand_ins.get(provided, provided) for provided in exercise.names}
     if is_of_course(notebook):
-        return Found(answering_cells(notebook, name, tuple(names)), stand_ins)
-    return Found([index for index, here in bound.items() if here & names], stand_ins)
+        return Found(answering_cells(notebook, name, tuple(names)), stand_ins, frozenset(names))
+    return Found([i for i, here in bound.items() if here & names], stand_ins, frozenset(names & everywhere))
 
 
 def names_answered(source: str, callables: frozenset[str], exercise: Exercise) -> set[str]:
@@ -59,13 +72,20 @@ def names_answered(source: str, callables: frozenset[str], exercise: Exercise) -
         tree = ast.parse(python_of(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return names_in(source)
+    taken = {name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in taken_over(node)}
     originals = {alias: name for name, aliases in exercise.aliases.items() for alias in aliases}
-    return {
+    return taken | {
         name
         for node in tree.body
         for name, value in definitions(node)
         if value is None or originals.get(name, name) not in callables or not is_value(value)
     }
+
+
+def taken_over(node: ast.ImportFrom) -> list[str]:
+    """The names that are imported from a module of the student's own."""
+    is_library = (node.module or "").partition(".")[0] in LIBRARIES
+    return [] if is_library else [alias.asname or alias.name for alias in node.names]
 
 
 def definitions(node: ast.AST) -> Iterator[tuple[str, ast.expr | None]]:

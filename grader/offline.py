@@ -80,10 +80,13 @@ search_images_bing = search_images_ddg
 """
 STAND_INS: dict[str, dict[str, str]] = {
     "google": {
-        "google.colab": f"{NOTHING}{ANY_NAME}__path__ = []\n",
+        "google.colab": "__path__ = []\n",
         "google.colab.drive": f"{NOTHING}{ANY_NAME}def mount(*arguments, **options): return None\n",
         "google.colab.files": f"{NOTHING}{ANY_NAME}def upload(*arguments, **options): return {{}}\n",
-        "google.colab.patches": f"{NOTHING}{ANY_NAME}",
+        **{
+            f"google.colab.{name}": f"{NOTHING}{ANY_NAME}"
+            for name in ("auth", "output", "patches", "userdata", "widgets")
+        },
     },
     "ipywidgets": {"ipywidgets": WIDGET_CODE},
     "fastbook": {"fastbook": FASTBOOK_CODE},

@@ -7,7 +7,7 @@ needed after it; what it reads is then needed before it. Where that can't be tru
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.effects import NONE, Effects, Names, effects_of
+from grader.effects import NONE, PURE, Effects, Names, effects_of, functions_in
 
 LIMIT_NAMES = 4
 
@@ -38,7 +38,8 @@ class Cells:
     """The code cells of a notebook, by index, with what each of them does."""
 
     def __init__(self, sources: Mapping[int, str]) -> None:
-        self.effects: dict[int, Effects] = {index: effects_of(source) for index, source in sources.items()}
+        pure = PURE - NONE.union(*map(functions_in, sources.values()))
+        self.effects: dict[int, Effects] = {index: effects_of(source, pure) for index, source in sources.items()}
         every = self.effects.values()
         self.later = merged(effects.later for effects in every)
         self.later_changes = merged(effects.later_changes for effects in every)
@@ -47,11 +48,15 @@ class Cells:
         self.imported = NONE.union(*(effects.imported for effects in every))
         # What comes from packages is not changed by calling it, though `torch.where(x)` looks as if torch were.
         self.own = self.bound - self.imported
-        values = NONE.union(*(effects.holds.keys() for effects in every)) & self.own  # variables, not functions
-        self.shares = {name: held & values for name, held in self.holds.items()}
+        self.variables = NONE.union(*(effects.variables | effects.stores for effects in every)) & self.own
+        self.shares = {name: held & self.variables for name, held in self.holds.items()}
 
     def deferred(self, names: Iterable[str], supplied: Names = NONE) -> Names:
         """The names that are read when these are used: those of functions' bodies, and of what these call in turn."""
+        return self._followed(names, supplied)[0]
+
+    def _followed(self, names: Iterable[str], supplied: Names) -> tuple[Names, Names]:
+        """The names that are read when these are used; and these with all that they lead to."""
         found: set[str] = set()
         seen: set[str] = set()
         left = list(names)
@@ -63,18 +68,18 @@ class Cells:
             new = self.later.get(name, NONE) - supplied
             found |= new
             left += [*new, *self.holds.get(name, NONE)]
-        return frozenset(found)
+        return frozenset(found), frozenset(seen)
 
     def held(self, names: Iterable[str]) -> Names:
         """These names, and those whose objects theirs may hold."""
         return reachable(names, self.shares.get)
 
     def changed_by(self, index: int) -> Names:
-        """The names of the notebook whose objects, or whose values, a cell may change."""
+        """The names of the notebook whose objects a cell may change, or to which a function gives another one."""
         effects = self.effects[index]
-        called = effects.reads | self.deferred(effects.reads)
-        changes = effects.changes.union(*(self.later_changes.get(name, NONE) for name in called))
-        return effects.binds | self.held(changes & self.own)
+        _, called = self._followed(effects.reads, NONE)
+        set_by_functions = NONE.union(*(self.later_changes.get(name, NONE) for name in called))
+        return self.held(effects.changes & self.variables) | self.held(set_by_functions & self.own)
 
     @property
     def has_star_import(self) -> bool:
@@ -116,7 +121,7 @@ class Cells:
                 if demand.cell == index:
                     live |= demand.names | self.deferred(demand.names, demand.supplied)
                     is_answer |= bool(demand.names & effects.binds)
-            is_changing = bool(self.changed_by(index) & self.held(live)) if live else False
+            is_changing = bool(effects.binds & live or (live and self.changed_by(index) & self.held(live)))
             if not (is_answer or is_all_needed or index in kept or is_changing):
                 continue
             needed.add(index)
@@ -132,15 +137,16 @@ class Cells:
         return frozenset(needed)
 
     def has_unbound(self, indices: Iterable[int]) -> bool:
-        """Whether cells read names that no cell binds: from a star import, if they are not Python's own."""
-        reads = NONE.union(*(self.effects[index].reads for index in indices))
+        """Whether cells, or what they define, read names that no cell binds and that are not Python's own."""
+        reads = NONE.union(*(self.effects[index].reads | self.effects[index].binds for index in indices))
         return bool((reads | self.deferred(reads)) - self.bound - PYTHONS)
 
-    def ready(self, demand: Demand) -> int:
-        """The first cell after which all is defined that the demand's functions use; its own if there is none later."""
+    def postponed(self, demand: Demand) -> list[Demand]:
+        """The same demand after each cell below that defines what its functions use, and nothing above defines."""
         used = self.deferred(demand.names, demand.supplied)
-        firsts = [min((i for i, e in self.effects.items() if name in e.binds), default=0) for name in used]
-        return max([demand.cell, *firsts])
+        above = NONE.union(*(e.binds for index, e in self.effects.items() if index <= demand.cell))
+        below = [index for index, e in self.effects.items() if index > demand.cell and e.binds & (used - above)]
+        return [Demand(index, demand.names, demand.supplied) for index in below]
 
     def reason(self, index: int) -> str:
         """Why a cell is left out."""

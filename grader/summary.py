@@ -45,10 +45,13 @@ def print_summary(grade: Grade, report: Path) -> None:
             line = Text(f"Cell {record.position} ended with {message}"[:300], style="yellow")
             out.print(Padding(line, (0, 0, 0, 2), expand=False))  # so that no part of it looks like the total
     if grade.first_error:
-        depending = " and ".join(grade.first_error.exercises[:NAMED])
+        named = [f'"{title}"' for title in grade.first_error.exercises[:NAMED]]
         more = len(grade.first_error.exercises) - NAMED
-        others = f" and {counted(more, 'other')}" if more > 0 else ""
-        text = f"The first error that mattered is in cell {grade.first_error.cell}: needed for {depending}{others}."
+        named += [f"{more} more"] if more > 0 else []
+        depend = "depends" if len(named) == 1 else "depend"
+        text = (
+            f"The first error that mattered is in cell {grade.first_error.cell}: {' and '.join(named)} {depend} on it."
+        )
         out.print(Text(one_line(text), style="yellow"))
     left_out = [record.position for record in grade.notebook if record.left_out]
     if left_out:
@@ -63,8 +66,7 @@ def print_summary(grade: Grade, report: Path) -> None:
     total = f"{points_text(grade.points)} of {counted(grade.possible, 'point')} ({share}%)"
     out.print()
     if 0 < grade.attempted < grade.possible:
-        part = f"{points_text(grade.points)} of {counted(grade.attempted, 'point')} for what was attempted; in all"
-        out.print(Text(part))
+        out.print(f"For what was attempted: {points_text(grade.points)} of {counted(grade.attempted, 'point')}.")
     out.print(Text(total, style="bold green" if grade.is_passed else "bold"))
     out.print(Text(f"Report: {escaped(str(report))}"), soft_wrap=True)
 

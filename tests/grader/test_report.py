@@ -266,8 +266,8 @@ def test_the_overview_leads_to_each_exercise(opened):
     ],
 )
 def test_an_outcome_is_said_in_words(opened, outcome, words):
-    page = opened(render_html(grade_of(Verdict("adds", outcome, 0.0, 1.0))))
-    assert words in page.locator(".check .outcome").inner_text()
+    page = opened(render_html(grade_of(Verdict("adds", outcome, 0.0, 1.0), Verdict("carries", "failed", 0.0, 1.0))))
+    assert words in page.locator(".check .outcome").first.inner_text()
 
 
 def test_a_failed_check_says_why_names_the_mistake_and_hints():
@@ -295,7 +295,17 @@ def test_a_failed_check_says_why_names_the_mistake_and_hints():
 def test_an_exercise_is_unfolded_only_where_something_is_to_learn(opened):
     page = opened(render_html(everything()))
     unfolded = page.evaluate("[...document.querySelectorAll('.exercise')].map(e => e.querySelector('details').open)")
-    assert unfolded == [True, True, True, False]
+    assert unfolded == [True, True, False]
+
+
+def test_exercises_of_which_nothing_was_found_stand_together_at_the_end(opened):
+    page = opened(render_html(everything()))
+    lines = page.locator("section[aria-labelledby=unattempted] details")
+    assert lines.count() == 1
+    assert not lines.first.evaluate("line => line.open")
+    lines.first.locator("summary").click()
+    assert "The notebook has no sgd_step." in lines.first.inner_text()
+    assert "For what was attempted: 4 of 13.5 points." in page.locator("main").inner_text()
 
 
 def test_a_run_without_isolation_is_said():
