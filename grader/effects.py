@@ -13,6 +13,7 @@ from grader.sources import names_bound, names_used
 
 Names = frozenset[str]
 NONE: Names = frozenset()
+LIMIT_CHARACTERS = 200_000
 PARSING = (SyntaxError, ValueError, RecursionError, MemoryError)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -96,9 +97,15 @@ def functions_in(source: str) -> Names:
 def effects_of(source: str, pure: Names = PURE) -> Effects:
     """What a cell of a notebook does. pure: the names of functions that change none of their arguments."""
     try:
-        tree = ast.parse(python_of(source))
+        if len(source) > LIMIT_CHARACTERS:
+            raise ValueError("too long to be written by hand")
+        return effects_in(ast.parse(python_of(source)), pure)
     except PARSING:
         return Effects(rule="It can't be read as Python.", is_unreadable=True)
+
+
+def effects_in(tree: ast.Module, pure: Names) -> Effects:
+    """The same of a cell's syntax tree."""
     tree.body = [part for node in tree.body for part in inlined(node)]
     steps, binds, changes, imported, variables = [], set[str](), set[str](), set[str](), set[str]()
     later: dict[str, Names] = {}

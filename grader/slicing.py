@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from grader.effects import NONE, PURE, Effects, Names, effects_of, functions_in
 
 LIMIT_NAMES = 4
+LIMIT_CELLS = 1_000  # with more, the way through them takes longer than running them
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Cells:
         # What comes from packages is not changed by calling it, though `torch.where(x)` looks as if torch were.
         self.own = self.bound - self.imported
         self.variables = NONE.union(*(effects.variables | effects.stores for effects in every)) & self.own
+        self._changed: dict[int, Names] = {}
         self.shares = {name: held & self.variables for name, held in self.holds.items()}
 
     def deferred(self, names: Iterable[str], supplied: Names = NONE) -> Names:
@@ -76,6 +78,11 @@ class Cells:
 
     def changed_by(self, index: int) -> Names:
         """The names of the notebook whose objects a cell may change, or to which a function gives another one."""
+        if index not in self._changed:
+            self._changed[index] = self._changes(index)
+        return self._changed[index]
+
+    def _changes(self, index: int) -> Names:
         effects = self.effects[index]
         _, called = self._followed(effects.reads, NONE)
         set_by_functions = NONE.union(*(self.later_changes.get(name, NONE) for name in called))
@@ -102,6 +109,8 @@ class Cells:
 
         failing: cells that are known to end with an error, so that what they seem to bind may be what it was before.
         """
+        if len(self.effects) > LIMIT_CELLS:
+            return Slice(frozenset(self.effects), frozenset(self.effects), {})
         needed = self._needed(demands, failing, frozenset())
         kept = frozenset(filter(self.is_kept, self.effects))
         run = self._needed(demands, failing, kept)

@@ -17,6 +17,7 @@ from grader.results import (
     CellRecord,
     Evidence,
     ExerciseResult,
+    FirstError,
     Grade,
     Picture,
     Verdict,
@@ -425,3 +426,24 @@ def test_a_grade_survives_its_json():
 def test_the_schema_file_is_that_of_the_grades():
     written = (content_folder() / "reports" / "grade.schema.json").read_bytes()
     assert written == grade_schema(), "write grade_schema() to reports/grade.schema.json"
+
+
+def test_a_name_that_stood_in_for_the_exercises_own_is_said():
+    document = render_html(everything())
+    assert "Graded your <code>y</code> as <code>labels</code>." in document
+
+
+def test_a_cell_that_was_not_run_says_why(opened):
+    page = opened(render_html(everything()))
+    page.get_by_text("1 cell on which no exercise depends").click()
+    left_out = page.locator("section[aria-labelledby=left-out] li")
+    assert left_out.inner_text() == "cell 6: No exercise that was found needs y from here."
+    assert "Not run. No exercise that was found needs" in page.locator("#cell-6 header").text_content()
+
+
+def test_the_first_error_that_mattered_is_said_with_what_depends_on_it():
+    record = CellRecord(3, "code", "x", error=CellError("NameError", "no x"), seconds=0.1)
+    first = FirstError(3, "NameError: no x", ("Labels", "Stacks of images"))
+    document = render_html(grade_of(Verdict("adds", "failed", 0.0, 1.0), notebook=(record,), first_error=first))
+    assert "The first one that mattered is in" in document
+    assert "Labels and Stacks of images need that cell." in document

@@ -163,3 +163,12 @@ def test_the_star_import_is_among_the_needed_if_a_name_comes_from_nowhere_else()
 
     assert found.sliced([Demand(1, frozenset("f"))]).needed == {0, 1}
     assert found.sliced([Demand(2, frozenset("g"))]).needed == {2}
+
+
+@pytest.mark.parametrize("cell", ["x = " + "(" * 500, "x = " + "1 + " * 5000 + "1", "x = '" + "a" * 300_000 + "'"])
+def test_a_cell_that_can_not_be_read_is_kept_and_nothing_breaks(cell):
+    assert kept("y = 1", cell, "def f(a): return a") == [1, 2]
+
+
+def test_a_notebook_of_thousands_of_cells_is_not_sliced():
+    assert len(kept(*["y = 1"] * 1001, "def f(a): return a")) == 1002
