@@ -262,6 +262,12 @@ exercise = Exercise(
     section="Further Research",
     provides=("digit_tensors", "split_indices", "digit_loss", "digit_accuracy", "digit_model"),
     oracle="full_mnist",
+    aliases={
+        "digit_loss": (
+            *("cross_entropy_loss", "categorical_cross_entropy", "ce_loss", "new_cross_entropy_loss", "new_mnist_loss"),
+            "phind_loss",
+        ),
+    },
     given="""\
 archive = np.load(path / "mnist_train.npz")
 images = torch.from_numpy(archive["images"])  # (60000, 28, 28), whole numbers from 0 (background) to 255 (ink)

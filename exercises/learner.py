@@ -186,6 +186,7 @@ exercise = Exercise(
     section="Putting It All Together",
     provides="Learner",
     oracle="learner:Learner",
+    aliases={"Learner": ("CustomLearner", "MyLearner", "SimpleLearner", "MLearner", "simple_learner", "ModelTrainer")},
     statement="""\
 fastai's `Learner` holds together all that a training needs. Write one: a class `Learner(dls, model,
 loss_func, opt_func, metrics=())` with a method `fit(epochs, lr)`.

@@ -34,6 +34,7 @@ exercise = Exercise(
     section="Computing Metrics Using Broadcasting",
     provides="mnist_distance",
     oracle="pixel_similarity:mnist_distance",
+    aliases={"mnist_distance": ("mnist_dist", "distance", "dist_abs", "get_mae", "MAE")},
     statement=statement,
     starter="""\
 def mnist_distance(a, b):

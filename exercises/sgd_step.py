@@ -95,6 +95,7 @@ exercise = Exercise(
     section="Putting It All Together",
     provides=("sgd_step", "train_epoch"),
     oracle="sgd",
+    aliases={"train_epoch": ("_train_epoch", "new_train_epoch", "one_epoch")},
     given="""\
 # How far the predictions for a mini-batch are from their targets; the gradient of that goes to the parameters.
 def calc_grad(xb, yb, model):

@@ -105,6 +105,10 @@ def start(folder: Path, course_folder: Path | None) -> int:
     help="A file or folder that the notebook finds beside itself; may be given several times.",
 )  # fmt: skip
 @click.option(
+    "--full", "is_full", is_flag=True,
+    help="Run all cells. Of a notebook not made by `grader start`, otherwise only those run that the exercises need.",
+)  # fmt: skip
+@click.option(
     "--no-isolation", "is_open", is_flag=True,
     help="Let the notebook use the network and your files: only for your own.",
 )  # fmt: skip
@@ -119,6 +123,7 @@ def check(
     settings: tuple[str, ...],
     python: str,
     files: tuple[Path, ...],
+    is_full: bool,
     is_open: bool,
     course_folder: Path | None,
 ) -> int:
@@ -148,7 +153,7 @@ def check(
     course, data = load(course_folder, names)
     with telling() as tell:
         course.prepare(data, tell)
-        result = grade(submission, course, data, limits, tell, room)
+        result = grade(submission, course, data, limits, tell, room, is_sliced=not is_full)
     from grader.report import render_html
 
     write(report, render_html(result).encode("utf-8", "replace"))

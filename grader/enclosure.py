@@ -2,8 +2,8 @@
 
 import tarfile
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,12 +18,14 @@ class Enclosure:
     """The walls of the kernels of one notebook.
 
     files: what the notebook finds in its folder. group: what counts and limits its memory, where that is possible.
+    links: symbolic links that it finds, by their place, with what they lead to.
     """
 
     view: View
     limits: Limits
     files: Sequence[Path] = ()
     group: MemoryGroup | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
 
     def request(self, connection: Path) -> tuple[dict[str, Any], list[IO[bytes]]]:
         """What the zygote is asked for on behalf of the walls, and the open files that go with it.
@@ -44,6 +46,7 @@ class Enclosure:
         asked = {
             "walls": walls,
             "folder": HOME,
+            "links": dict(self.links),
             "groups": len(groups),
             "connection": connection.read_text("utf-8"),
             "connection_file": str(connection),

@@ -7,6 +7,7 @@ from nbformat import NotebookNode
 from grader.limits import amount_of
 from grader.results import CellError
 
+NOT_INSTALLED = re.compile(r"No module named '(fastai|fastcore|fastbook)\b")
 NO_MEMORY = "The notebook may use only so much memory. --limit memory=8GB, for example, gives it more."
 NO_FILE = "While it is graded a notebook is alone in an empty folder. --files FILE puts a file or folder there."
 NO_NETWORK = "There is no network while a notebook is graded. --files FILE gives it what it would fetch."
@@ -26,6 +27,8 @@ def explanation_of(name: str, message: str, is_isolated: bool) -> str:
     """What to do about errors that have to do with being graded."""
     if name == "StdinNotImplementedError":
         return "Nobody sits at the keyboard while a notebook is graded: give the value in the code, without input()."
+    if name == "ModuleNotFoundError" and NOT_INSTALLED.search(message):
+        return "The grader brings fastai with it if it is installed so: `pip install 'chapter4-grader[fastai]'`."
     if name in ("ModuleNotFoundError", "ImportError"):
         return "The notebook's Python has no such package. Install it there, or do without; --python names another."
     if name == "SystemExit":

@@ -58,6 +58,7 @@ INSTALL = f"""(lambda sys, types, builtins: (
     builtins.exec(builtins.compile({{text!r}}, "<agent>", "exec"), sys.modules[{AGENT!r}].__dict__),
 ))(*map(__import__, ("sys", "types", "builtins")))"""
 OBSERVE = f"__import__('sys').modules[{AGENT!r}].observe({{request!r}}, __import__('IPython').get_ipython().user_ns)"
+PREPARE = "__import__('builtins').exec({code!r}, {{}})"
 NOTHING = Probe("def scenario(): pass", "scenario", (), ((),), 0, MUTE_S)
 
 Result = TypeVar("Result")
@@ -81,15 +82,26 @@ class Session:
     """
 
     def __init__(
-        self, notebook: NotebookNode, folder: Path, data: Path, limits: Limits, room: Room | None = None
+        self,
+        notebook: NotebookNode,
+        folder: Path,
+        data: Path,
+        limits: Limits,
+        room: Room | None = None,
+        prelude: str = "",
     ) -> None:
-        """A session that has not begun. room: what the notebook runs in; by default the grader's Python, no walls."""
+        """A session that has not begun.
+
+        room: what the notebook runs in; by default the grader's Python, no walls. prelude: code of the grader's own
+        that each kernel runs before anything else.
+        """
         self.notebook = notebook
         self.limits = limits
         self.left_s = self.probing_left_s = limits.notebook_s
         self.restarts = 0
         self.ends: dict[int, CellEnd] = {}
         self._room = room or Room()
+        self._prelude = prelude
         self._budget = Budget(limits)
         self._kernel = Kernel(notebook, folder, data, limits, self._room)
         self._runner = asyncio.Runner()
@@ -222,12 +234,11 @@ class Session:
                 f"The Python kernel does not start ({error}). Try: {self._room.python} -m ipykernel_launcher --version"
             ) from error
         self._client, self._manager = client, manager
-        if self._kernel.is_warm:
-            return  # the zygote has done what follows
-        ending, _ = await self._evaluate(PACE, START_S)
-        if not ending:
-            ending, _ = await self._evaluate(INSTALL.format(text=getsource(agent)), START_S)
-        if ending:
+        codes = [PREPARE.format(code=self._prelude)] if self._prelude else []
+        if not self._kernel.is_warm:  # else the zygote has done it
+            codes = [PACE, INSTALL.format(text=getsource(agent)), *codes]
+        endings = [(await self._evaluate(code, START_S))[0] for code in codes]
+        if any(endings):
             raise UserError(
                 f"The Python kernel ended as it started. Try: {self._room.python} -m ipykernel_launcher --version"
             )

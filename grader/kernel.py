@@ -3,8 +3,8 @@
 Either way it talks through files in a private folder.
 """
 
+import contextlib
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -20,12 +20,13 @@ from grader.forking import Zygote, can_fork
 from grader.isolation import View, environment, missing, view_of
 from grader.limits import Limits
 from grader.memory import MemoryGroup
+from grader.notebook import imports_in
 from grader.places import PATIENT
 from grader.sandbox import SCRATCH
 from grader.warm import PROVISIONER, PromptClient
 
 NAME = "grader"
-IMPORT = re.compile(r"^\s*(?:import|from)\s+(\w+)", re.MULTILINE)
+FASTAI = ".fastai"  # fastai's own folder: what stands in its folder "data" it takes for downloaded
 
 
 @dataclass(frozen=True)
@@ -83,12 +84,6 @@ class OnePython(KernelSpecManager):
         return KernelSpec(argv=argv, display_name=kernel_name, language="python", metadata=metadata)
 
 
-def imports_of(notebook: NotebookNode) -> list[str]:
-    """The packages that a notebook's code seems to import."""
-    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    return sorted({match[1] for source in sources for match in IMPORT.finditer(source)})
-
-
 class Kernel:
     """The manager of a kernel's process, and the folder for its connection and its settings.
 
@@ -97,7 +92,7 @@ class Kernel:
     """
 
     def __init__(self, notebook: NotebookNode, folder: Path, data: Path, limits: Limits, room: Room) -> None:
-        self.imports = imports_of(notebook)
+        self.imports = imports_in(notebook)
         self.folder = folder
         self.data = data
         self.limits = limits
@@ -105,7 +100,21 @@ class Kernel:
         self.is_warm = can_fork() and not Zygote.shared(room.python, room.view).problem()
         self._private = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
         self._kernels = 0
+        self._link_data()
         self._group: MemoryGroup | None = None
+
+    def links(self, place: str) -> dict[str, str]:
+        """Symbolic links by which fastai finds the folders of the course's data, if its own folder is in `place`."""
+        folders = [folder for folder in sorted(self.data.resolve().glob("*")) if folder.is_dir()]
+        return {f"{place}/{FASTAI}/data/{folder.name}": str(folder) for folder in folders}
+
+    def _link_data(self) -> None:
+        """Makes the links for a kernel without walls; behind them the zygote does."""
+        if self.room.view is None:
+            for place, target in self.links(self._private.name).items():
+                Path(place).parent.mkdir(parents=True, exist_ok=True)
+                with contextlib.suppress(OSError):  # Windows, without the right to make links
+                    Path(place).symlink_to(target, target_is_directory=True)
 
     def close(self) -> None:
         """Removes the folder."""
@@ -144,7 +153,8 @@ class Kernel:
         if self.room.view:
             self._leave_group()
             self._group = MemoryGroup.make(self.limits.memory_bytes + self.limits.scratch_bytes)
-            enclosure = Enclosure(self.room.view, self.limits, self.room.files, self._group)
+            links = self.links(SCRATCH)
+            enclosure = Enclosure(self.room.view, self.limits, self.room.files, self._group, links)
         return {"provisioner_name": PROVISIONER, "config": {"enclosure": enclosure, "imports": self.imports}}
 
     def environment(self) -> dict[str, str]:
@@ -156,8 +166,10 @@ class Kernel:
         if self.room.view:
             folders = {"IPYTHONDIR": "ipython", "JUPYTER_RUNTIME_DIR": "jupyter", "MPLCONFIGDIR": "matplotlib"}
             hidden = {name: f"{SCRATCH}/.{folder}" for name, folder in folders.items()}
-            return {**environment(self.room.python), **hidden, "USER": "student", "GRADER_DATA": str(self.data)}
-        ours = {"IPYTHONDIR": self._private.name, "GRADER_DATA": str(self.data)}
+            ours = {"USER": "student", "GRADER_DATA": str(self.data), "FASTAI_HOME": f"{SCRATCH}/{FASTAI}"}
+            return {**environment(self.room.python), **hidden, **ours}
+        private = self._private.name
+        ours = {"IPYTHONDIR": private, "GRADER_DATA": str(self.data), "FASTAI_HOME": f"{private}/{FASTAI}"}
         dropped = {"PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONOPTIMIZE", "MPLBACKEND", "PYTHONSAFEPATH"}
         theirs = {name: value for name, value in os.environ.items() if name not in dropped}
         return {"OMP_WAIT_POLICY": PATIENT, **theirs, **ours}

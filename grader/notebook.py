@@ -19,6 +19,9 @@ from grader.sources import names_bound
 
 LIMIT_BYTES = 100 * 2**20
 METADATA = "grader"  # cell.metadata.grader.exercise is the name of the exercise that the cell is for
+IMPORT = re.compile(r"^\s*(?:import|from)\s+(\w+)", re.MULTILINE)
+CELL_CODE_MAGIC = re.compile(r"%%(time|timeit|capture|prun)\b")  # those whose cell is Python
+ASSIGNED = re.compile(r"=\s*[!%]")  # files = !ls
 BINDING = re.compile(r"^(?:(?:def|class)\s+(\w+)|(\w+)\s*=(?!=))", re.MULTILINE)
 
 
@@ -166,9 +169,23 @@ def names_in(source: str) -> set[str]:
 
 
 def python_of(source: str) -> str:
-    """A cell's source with IPython's magics and shell commands turned into Python."""
+    """A cell's source with IPython's magics and shell commands turned into Python.
+
+    The line of a magic for the whole cell that only times or keeps what its code does is left out.
+    """
+    first, _, body = source.partition("\n")
+    magic = CELL_CODE_MAGIC.match(first)
+    if magic:
+        kept = re.search(r"\s([A-Za-z_]\w*)\s*$", first) if magic[1] == "capture" else None
+        return (f"{kept[1]} = None\n" if kept else "\n") + python_of(body)
+    return transformed(source)
+
+
+def transformed(source: str) -> str:
+    """What IPython makes of a cell's source before it is run."""
     if not any(
-        line.lstrip().startswith(("%", "!", "?")) or line.rstrip().endswith("?") for line in source.splitlines()
+        line.lstrip().startswith(("%", "!", "?")) or line.rstrip().endswith("?") or ASSIGNED.search(line)
+        for line in source.splitlines()
     ):
         return source
     from IPython.core.inputtransformer2 import TransformerManager
@@ -177,6 +194,30 @@ def python_of(source: str) -> str:
         return TransformerManager().transform_cell(source)
     except SyntaxError:
         return source
+
+
+def magic_call(node: ast.AST) -> tuple[str, str, str]:
+    """Of a call into IPython, as `transformed` writes it: the method, the magic's name, the text it is for."""
+    if (
+        not isinstance(node, ast.Call)
+        or not isinstance(node.func, ast.Attribute)
+        or not isinstance(node.func.value, ast.Call)
+        or not isinstance(node.func.value.func, ast.Name)
+        or node.func.value.func.id != "get_ipython"
+    ):
+        return "", "", ""
+    constants = [argument.value if isinstance(argument, ast.Constant) else "" for argument in node.args]
+    texts = [constant if isinstance(constant, str) else "" for constant in constants]
+    kind = node.func.attr
+    if kind in ("system", "getoutput"):
+        return kind, "", texts[0] if texts else ""
+    return kind, texts[0] if texts else "", texts[-1] if len(texts) > 1 else ""
+
+
+def imports_in(notebook: NotebookNode) -> list[str]:
+    """The packages that a notebook's code seems to import."""
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    return sorted({match[1] for source in sources for match in IMPORT.finditer(source)})
 
 
 def without_comments(source: str) -> str:

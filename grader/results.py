@@ -65,7 +65,8 @@ class ExerciseResult(msgspec.Struct, frozen=True):
 
     name: the exercise's file name, as `--exercise` takes it. statement: the task, in Markdown.
     cells: positions of the notebook's cells that were graded, from 1, as a reader counts them.
-    source: the student's code in those cells.
+    source: the student's code in those cells. stand_ins: for names of the exercise, those of the notebook that were
+    graded instead.
     """
 
     name: str
@@ -76,6 +77,12 @@ class ExerciseResult(msgspec.Struct, frozen=True):
     verdicts: tuple[Verdict, ...]
     cells: tuple[int, ...] = ()
     source: str = ""
+    stand_ins: dict[str, str] = {}
+
+    @property
+    def is_attempted(self) -> bool:
+        """Whether anything of it was found."""
+        return any(verdict.outcome != "missing" for verdict in self.verdicts)
 
 
 class CellError(msgspec.Struct, frozen=True):
@@ -98,7 +105,7 @@ class CellRecord(msgspec.Struct, frozen=True):
     """One cell of the notebook as it ran.
 
     position: from 1. text: what the cell printed or displayed as plain text, cut off at a limit.
-    seconds: how long it ran; None for a cell that was not run.
+    seconds: how long it ran; None for a cell that was not run. left_out: why it was not, if nothing depends on it.
     """
 
     position: int
@@ -108,6 +115,19 @@ class CellRecord(msgspec.Struct, frozen=True):
     pictures: tuple[Picture, ...] = ()
     error: CellError | None = None
     seconds: float | None = None
+    left_out: str = ""
+
+
+class FirstError(msgspec.Struct, frozen=True):
+    """The first error in a notebook that cost something.
+
+    cell: its position. message: the error in one line. exercises: the titles of those that depend on the cell and did
+    not pass.
+    """
+
+    cell: int
+    message: str
+    exercises: tuple[str, ...]
 
 
 class Grade(msgspec.Struct, frozen=True):
@@ -117,7 +137,7 @@ class Grade(msgspec.Struct, frozen=True):
     started: UTC, ISO 8601. seconds: wall time of running and grading.
     is_isolated: whether the notebook ran without network and without access to the user's files.
     isolation_problem: why it did not, if so. limits: what it might take.
-    notes: what a reader should know about the run, one sentence each.
+    notes: what a reader should know about the run, one sentence each. first_error: the one that mattered, if any did.
     """
 
     submission: str
@@ -134,12 +154,18 @@ class Grade(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     isolation_problem: str = ""
     limits: Limits = Limits()
+    first_error: FirstError | None = None
     format: int = FORMAT
 
     @property
     def is_passed(self) -> bool:
         """Whether every check of every graded exercise passed."""
         return all(verdict.outcome == "passed" for exercise in self.exercises for verdict in exercise.verdicts)
+
+    @property
+    def attempted(self) -> float:
+        """The points of the checks for which something was found to look at."""
+        return sum(v.possible for exercise in self.exercises for v in exercise.verdicts if v.outcome != "missing")
 
 
 def grade_json(grade: Grade) -> bytes:

@@ -124,6 +124,33 @@ def names_used(code: str) -> list[str]:
     return list(names)
 
 
+def names_supplied(code: str) -> frozenset[str]:
+    """The names that a scenario's code sets in the notebook itself, through the `__globals__` of a function."""
+    tree = ast.parse(code)
+    tables = {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Attribute) and node.value.attr == "__globals__"
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":
+            if _is_table(node.func.value, tables):
+                names.update(keyword.arg for keyword in node.keywords if keyword.arg)
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and _is_table(node.value, tables):
+            key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+            names.update([key] if isinstance(key, str) else [])
+    return frozenset(names)
+
+
+def _is_table(node: ast.expr, tables: set[str]) -> bool:
+    return (isinstance(node, ast.Name) and node.id in tables) or (
+        isinstance(node, ast.Attribute) and node.attr == "__globals__"
+    )
+
+
 def _is_local_import(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and bool(node.module) and str(node.module).split(".")[0] in LOCAL
 

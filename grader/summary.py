@@ -24,6 +24,7 @@ MARKS: dict[Outcome, tuple[str, str]] = {
     "needs review": ("?", "yellow"),
 }
 NARROW = 80
+NAMED = 3
 
 
 def console() -> Console:
@@ -36,12 +37,27 @@ def print_summary(grade: Grade, report: Path) -> None:
     """The score of each exercise, and what is wrong with each check that did not pass."""
     out = console()
     for exercise in grade.exercises:
-        out.print(exercise_lines(exercise))
+        if exercise.is_attempted:
+            out.print(exercise_lines(exercise))
+    out.print(unattempted_lines([exercise for exercise in grade.exercises if not exercise.is_attempted]))
     for record in grade.notebook:
         if record.error:
             message = one_line(f"{record.error.type}: {record.error.message}")
             line = Text(f"Cell {record.position} ended with {message}"[:300], style="yellow")
             out.print(Padding(line, (0, 0, 0, 2), expand=False))  # so that no part of it looks like the total
+    if grade.first_error:
+        named = [f'"{title}"' for title in grade.first_error.exercises[:NAMED]]
+        more = len(grade.first_error.exercises) - NAMED
+        named += [f"{more} more"] if more > 0 else []
+        depend = "depends" if len(named) == 1 else "depend"
+        text = (
+            f"The first error that mattered is in cell {grade.first_error.cell}: {' and '.join(named)} {depend} on it."
+        )
+        out.print(Text(one_line(text), style="yellow"))
+    left_out = [record.position for record in grade.notebook if record.left_out]
+    if left_out:
+        cells = "cell" if len(left_out) == 1 else "cells"
+        out.print(Text(f"Not run: {cells} {ranges(left_out)}; the report says why.", style="yellow"))
     if not grade.is_isolated:
         why = f" ({grade.isolation_problem})" if grade.isolation_problem else ""
         out.print(Text(f"Ran without isolation{why}: it could use the network and your files.", style="yellow"))
@@ -50,6 +66,8 @@ def print_summary(grade: Grade, report: Path) -> None:
     share = percent(grade.points, grade.possible)
     total = f"{points_text(grade.points)} of {counted(grade.possible, 'point')} ({share}%)"
     out.print()
+    if 0 < grade.attempted < grade.possible:
+        out.print(f"For what was attempted: {points_text(grade.points)} of {counted(grade.attempted, 'point')}.")
     out.print(Text(total, style="bold green" if grade.is_passed else "bold"))
     out.print(Text(f"Report: {escaped(str(report))}"), soft_wrap=True)
 
@@ -60,16 +78,47 @@ def exercise_lines(exercise: ExerciseResult) -> Group:
     is_passed = all(verdict.outcome == "passed" for verdict in exercise.verdicts)
     style = "green" if is_passed else ("red" if exercise.points == 0 else "yellow")
     head = Text.assemble((score, style), " ", (exercise.title, "bold"))
+    notes = [Padding(Text(text), (0, 0, 0, 12), expand=False) for text in graded_as(exercise)]
     if is_passed:
-        return Group(head)
-    if all(verdict.outcome == "missing" for verdict in exercise.verdicts):
-        reasons = dict.fromkeys(one_line(verdict.reason) for verdict in exercise.verdicts)
-        return Group(head, *(Padding(Text(reason), (0, 0, 0, 12), expand=False) for reason in reasons))
+        return Group(head, *notes)
     told: set[str] = set()
     return Group(
         head,
+        *notes,
         *(Padding(verdict_lines(verdict, told), (0, 0, 0, 12), expand=False) for verdict in exercise.verdicts),
     )
+
+
+def graded_as(exercise: ExerciseResult) -> list[str]:
+    """Sentences on the names that were taken for the exercise's own."""
+    return [f"Graded your `{own}` as `{name}`." for name, own in exercise.stand_ins.items()]
+
+
+def unattempted_lines(exercises: Sequence[ExerciseResult]) -> Group:
+    """The exercises of which nothing was found, in one paragraph; those with more to say about them below it."""
+    if not exercises:
+        return Group()
+    possible = counted(sum(exercise.possible for exercise in exercises), "point")
+    titles = ", ".join(exercise.title for exercise in exercises)
+    head = Text.assemble((f"Not attempted ({possible}): ", "bold"), titles)
+    reasons = [
+        f"{exercise.title}: {one_line(reason)}"
+        for exercise in exercises
+        for reason in dict.fromkeys(verdict.reason for verdict in exercise.verdicts)
+        if "another spelling" in reason
+    ]
+    return Group(head, *(Padding(Text(reason), (0, 0, 0, 2), expand=False) for reason in reasons))
+
+
+def ranges(positions: Sequence[int]) -> str:
+    """Rising numbers, neighbours as ranges: 3, 5-9, 20."""
+    parts: list[list[int]] = []
+    for position in positions:
+        if parts and parts[-1][-1] == position - 1:
+            parts[-1].append(position)
+        else:
+            parts.append([position])
+    return ", ".join(f"{part[0]}-{part[-1]}" if len(part) > 1 else str(part[0]) for part in parts)
 
 
 def verdict_lines(verdict: Verdict, told: set[str]) -> Group:

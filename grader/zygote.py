@@ -10,8 +10,9 @@ descriptor is its first argument:
               {"arguments": ["-f", "connection.json"], "folder": "/where/code/starts", "environment": {...},
                "sockets": ["ipc:///where/the/kernel/binds", ...], "walls": null}
               and of those sockets; for an isolated kernel with "walls": {...}, the text of its "connection" file and
-              where that lies outside, "connection_file", the number of control "groups", the descriptors of whose
-              lists of processes follow those of the sockets, and perhaps that of a tar archive
+              where that lies outside, "connection_file", symbolic "links" by their place, the number of control
+              "groups", the descriptors of whose lists of processes follow those of the sockets, and perhaps that of a
+              tar archive
     answered  {"id": 1, "pid": 4711}
     asked     {"signal": 2, "pid": 4711}
     told      {"pid": 4711, "status": -9}, when a kernel has ended; negative for a signal, as subprocess counts
@@ -49,7 +50,12 @@ PRELOADED = (
     *("ipykernel.kernelapp", "ipykernel.debugger"),
 )
 # What takes so long to import that it is imported here for the first notebook that needs it, and for all after it.
-ON_DEMAND = {"fastai": "fastai.vision.all", "pandas": "pandas", "torchvision": "torchvision"}
+ON_DEMAND = {
+    "fastai": "fastai.vision.all",
+    "fastbook": "fastai.vision.all",
+    "pandas": "pandas",
+    "torchvision": "torchvision",
+}
 DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 CONNECTION = f"{SCRATCH}/connection.json"
 TRIAL = {"scratch_bytes": 2**20, "memory_bytes": 0, "file_bytes": 2**20, "open_files": 64, "processes": 8, "cpu_s": 60}
@@ -259,6 +265,9 @@ def move_in(request: dict[str, Any], descriptors: list[int]) -> None:
         os.close(group)
     enter(request["walls"])
     Path(CONNECTION).write_text(request["connection"])
+    for place, target in request["links"].items():
+        Path(place).parent.mkdir(parents=True, exist_ok=True)
+        Path(place).symlink_to(target)
     for archive in archives:
         with os.fdopen(archive, "rb") as file, tarfile.open(fileobj=file) as packed:
             packed.extractall(HOME)  # noqa: S202  the grader has packed it

@@ -197,6 +197,7 @@ def everything():
         (Verdict("labels", "passed", 1.0, 1.0),),
         (6,),
         "y = [1] * 3\n",
+        stand_ins={"labels": "y"},
     )
     error = CellError(
         "NameError",
@@ -211,7 +212,7 @@ def everything():
         CellRecord(3, "code", DISTANCE, "distance: \x1b[31mtensor(0.1317)\x1b[0m\n" + "wide " * 60, seconds=0.012),
         CellRecord(4, "code", "show(images[0])", "<Figure size 640x480>", (Picture(png(320, 200)),), seconds=0.2),
         CellRecord(5, "code", "import math\nt = tensr([1, 2])", error=error, seconds=0.01),
-        CellRecord(6, "code", "y = [1] * 3\n"),
+        CellRecord(6, "code", "y = [1] * 3\n", left_out="No exercise that was found needs `y` from here."),
         CellRecord(7, "raw", "raw text"),
     )
     return grade_of(

@@ -348,3 +348,41 @@ def on_a_terminal(folder: Path, data: Path, *arguments: str) -> str:
         process.wait()
     os.close(ours)
     return shown.decode()
+
+
+# Notebooks that were not made by `grader start`
+
+
+def test_a_notebook_of_somebody_elses_is_sliced_unless_all_of_it_is_asked_for(grader, tmp_path: Path) -> None:
+    write_notebook(tmp_path / "lab.ipynb", "x = 'heavy'", "y = 1", DISTANCE)
+
+    part = grader("check", "lab.ipynb", *ONLY)
+    whole = grader("check", "lab.ipynb", *ONLY, "--full")
+
+    assert (part.returncode, whole.returncode) == (0, 0)
+    assert "Not run: cells 1-2; the report says why." in part.stdout
+    assert "Not run" not in whole.stdout
+
+
+def test_exercises_of_which_nothing_is_found_stand_in_one_line_after_the_others(grader, tmp_path: Path) -> None:
+    write_notebook(tmp_path / "lab.ipynb", "missing_name", DISTANCE + "\nmissing_name")
+
+    result = grader("check", "lab.ipynb", *ONLY, "--exercise", "zip_pairs", "--exercise", "rank_and_shape")
+
+    assert result.returncode == 1
+    lines = [line.strip() for line in result.stdout.splitlines()]
+    assert "Not attempted (10 points): Rank and shape, A dataset is a list of pairs" in lines
+    assert "For what was attempted: 5 of 5 points." in lines
+    assert not any(line.startswith("0 /") for line in lines)
+
+
+def test_an_alias_and_the_first_error_that_mattered_are_said(grader, tmp_path: Path) -> None:
+    write_notebook(
+        tmp_path / "lab.ipynb", "nowhere", "scale = nowhere", "def mnist_dist(a, b): return (a - b).abs() * scale"
+    )
+
+    result = grader("check", "lab.ipynb", *ONLY)
+
+    assert "Graded your `mnist_dist` as `mnist_distance`." in result.stdout
+    text = " ".join(result.stdout.split())
+    assert 'The first error that mattered is in cell 2: "The distance between two images" depends on it.' in text

@@ -17,6 +17,7 @@ from grader.results import (
     CellRecord,
     Evidence,
     ExerciseResult,
+    FirstError,
     Grade,
     Picture,
     Verdict,
@@ -266,8 +267,8 @@ def test_the_overview_leads_to_each_exercise(opened):
     ],
 )
 def test_an_outcome_is_said_in_words(opened, outcome, words):
-    page = opened(render_html(grade_of(Verdict("adds", outcome, 0.0, 1.0))))
-    assert words in page.locator(".check .outcome").inner_text()
+    page = opened(render_html(grade_of(Verdict("adds", outcome, 0.0, 1.0), Verdict("carries", "failed", 0.0, 1.0))))
+    assert words in page.locator(".check .outcome").first.inner_text()
 
 
 def test_a_failed_check_says_why_names_the_mistake_and_hints():
@@ -295,7 +296,17 @@ def test_a_failed_check_says_why_names_the_mistake_and_hints():
 def test_an_exercise_is_unfolded_only_where_something_is_to_learn(opened):
     page = opened(render_html(everything()))
     unfolded = page.evaluate("[...document.querySelectorAll('.exercise')].map(e => e.querySelector('details').open)")
-    assert unfolded == [True, True, True, False]
+    assert unfolded == [True, True, False]
+
+
+def test_exercises_of_which_nothing_was_found_stand_together_at_the_end(opened):
+    page = opened(render_html(everything()))
+    lines = page.locator("section[aria-labelledby=unattempted] details")
+    assert lines.count() == 1
+    assert not lines.first.evaluate("line => line.open")
+    lines.first.locator("summary").click()
+    assert "The notebook has no sgd_step." in lines.first.inner_text()
+    assert "For what was attempted: 4 of 13.5 points." in page.locator("main").inner_text()
 
 
 def test_a_run_without_isolation_is_said():
@@ -415,3 +426,24 @@ def test_a_grade_survives_its_json():
 def test_the_schema_file_is_that_of_the_grades():
     written = (content_folder() / "reports" / "grade.schema.json").read_bytes()
     assert written == grade_schema(), "write grade_schema() to reports/grade.schema.json"
+
+
+def test_a_name_that_stood_in_for_the_exercises_own_is_said():
+    document = render_html(everything())
+    assert "Graded your <code>y</code> as <code>labels</code>." in document
+
+
+def test_a_cell_that_was_not_run_says_why(opened):
+    page = opened(render_html(everything()))
+    page.get_by_text("1 cell on which no exercise depends").click()
+    left_out = page.locator("section[aria-labelledby=left-out] li")
+    assert left_out.inner_text() == "cell 6: No exercise that was found needs y from here."
+    assert "Not run. No exercise that was found needs" in page.locator("#cell-6 header").text_content()
+
+
+def test_the_first_error_that_mattered_is_said_with_what_depends_on_it():
+    record = CellRecord(3, "code", "x", error=CellError("NameError", "no x"), seconds=0.1)
+    first = FirstError(3, "NameError: no x", ("Labels", "Stacks of images"))
+    document = render_html(grade_of(Verdict("adds", "failed", 0.0, 1.0), notebook=(record,), first_error=first))
+    assert "The first one that mattered is in" in document
+    assert "Labels and Stacks of images need that cell." in document
