@@ -30,7 +30,8 @@ def check(data: Path, tmp_path: Path):
 
     def run(*cells: str, arguments: tuple[object, ...] = (), **environment: str):
         write_notebook(tmp_path / "lab.ipynb", *cells)
-        result = grader("check", "lab.ipynb", "--json", "grade.json", "--exercise", "mnist_distance", *arguments,
+        options = ("--json", "grade.json", "--exercise", "mnist_distance", "--full")
+        result = grader("check", "lab.ipynb", *options, *arguments,
                         folder=tmp_path, GRADER_DATA=str(data), **environment)  # fmt: skip
         file = tmp_path / "grade.json"
         return result, json.loads(file.read_text()) if file.exists() else None
