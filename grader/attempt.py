@@ -59,6 +59,7 @@ class Attempt:
         codes = [i for i, cell in enumerate(self.notebook.cells) if cell.cell_type == "code"]
         self.suspects = self.cells or ([i for i in codes if i not in taken] if self.is_of_course else [])
         self.known = found[name].names
+        self.given = frozenset[str]() if self.cells else course.given
         self.demands = self.demanded(cells)
         self.places = {*self.cells, *(demand.cell for demand in self.demands)}
         self.best: list[Verdict] = []
@@ -96,8 +97,9 @@ class Attempt:
         return tuple(self.stand_ins.get(name, name) for name in names)
 
     def is_foreign(self, names: Sequence[str]) -> bool:
-        """Whether one of these names is nothing that the notebook defines: what has it may be a package's own."""
-        return not self.is_of_course and not set(self.renamed(tuple(names))) <= self.known
+        """Whether one of these names is nothing that an answer defines: what has it is a package's own, or given."""
+        renamed = set(self.renamed(tuple(names)))
+        return bool(renamed & self.given) if self.is_of_course else not renamed <= self.known
 
     def prepare(self) -> None:
         """Does what can be done before the notebook runs."""

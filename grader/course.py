@@ -1,5 +1,6 @@
 """A course, loaded from its folder: what exercises/ declares and what reference/ solves."""
 
+import ast
 import importlib
 import sys
 import traceback
@@ -15,7 +16,7 @@ from grader.exercise import Course, Exercise
 from grader.places import content_folder
 from grader.progress import Tell
 from grader.questions import Question, problems_of
-from grader.sources import names_defined, names_used, source_of
+from grader.sources import names_bound, names_defined, names_used, source_of
 
 PACKAGES = ("reference", "exercises")  # in the order in which one may import the other
 
@@ -26,13 +27,15 @@ T = TypeVar("T", Course, Exercise)
 class LoadedCourse:
     """A course and its exercises by name, in the order of the notebook.
 
-    provided: the names that its exercises define, those that are not selected included.
+    provided: the names that its exercises define, and given: those that the notebook defines for the student; of the
+    exercises that are not selected as well.
     """
 
     folder: Path
     course: Course
     exercises: dict[str, Exercise]
     provided: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
 
     def selected(self, names: tuple[str, ...]) -> "LoadedCourse":
         """The course with these exercises only; with all if there are no names.
@@ -109,7 +112,8 @@ def load_course(folder: Path | None = None) -> LoadedCourse:
                 f"exercises/{name}.py: its oracle {exercise.oracle!r} has no file {file.name} in reference/."
             )
     provided = frozenset(name for exercise in exercises.values() for name in exercise.names)
-    return LoadedCourse(root, course, exercises, provided)
+    given = [course.setup.replace("{data}", ""), *(exercise.given for exercise in exercises.values())]
+    return LoadedCourse(root, course, exercises, provided, frozenset().union(*map(names_in_text, given)))
 
 
 def load_questions(course: LoadedCourse) -> list[Question]:
@@ -134,6 +138,14 @@ def load_questions(course: LoadedCourse) -> list[Question]:
             asked[question.name] = where
         questions += found
     return questions
+
+
+def names_in_text(code: str) -> frozenset[str]:
+    """The names that a cell of the course's own binds; none if it can't be read, which `grader verify` tells."""
+    try:
+        return frozenset(name for statement in ast.parse(code).body for name in names_bound(statement))
+    except SyntaxError:
+        return frozenset()
 
 
 def declared(root: Path, module: str, variable: str, kind: type[T]) -> T:

@@ -46,8 +46,18 @@ def is_of_course(notebook: NotebookNode) -> bool:
     return any(METADATA in cell.metadata for cell in notebook.cells)
 
 
-def find(notebook: NotebookNode, name: str, exercise: Exercise, callables: frozenset[str]) -> Found:
-    """Where a notebook answers an exercise. callables: the names that are functions or classes in the reference."""
+def find(
+    notebook: NotebookNode,
+    name: str,
+    exercise: Exercise,
+    callables: frozenset[str],
+    given: frozenset[str] = frozenset(),
+) -> Found:
+    """Where a notebook answers an exercise.
+
+    callables: the names that are functions or classes in the reference. given: those that the course's own notebook
+    defines.
+    """
     codes = {i: cell.source for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"}
     if is_of_course(notebook):
         bound = {index: names_in(source) for index, source in codes.items()}
@@ -62,7 +72,7 @@ def find(notebook: NotebookNode, name: str, exercise: Exercise, callables: froze
                 stand_ins[provided] = other
     names = {stand_ins.get(provided, provided) for provided in exercise.names}
     if is_of_course(notebook):
-        return Found(answering_cells(notebook, name, tuple(names)), stand_ins, frozenset(names))
+        return Found(answering_cells(notebook, name, tuple(names), given), stand_ins, frozenset(names))
     return Found([i for i, here in bound.items() if here & names], stand_ins, frozenset(names & everywhere))
 
 
@@ -158,5 +168,9 @@ def is_unanswered(node: ast.FunctionDef | ast.ClassDef) -> bool:
 
 
 def is_dots(node: ast.expr) -> bool:
-    """Whether an expression is `...`."""
+    """Whether an expression is `...`, or holds nothing else."""
+    if isinstance(node, ast.Dict):
+        return bool(node.values) and all(map(is_dots, node.values))
+    if isinstance(node, ast.List | ast.Tuple):
+        return bool(node.elts) and all(map(is_dots, node.elts))
     return isinstance(node, ast.Constant) and node.value is ...

@@ -65,7 +65,9 @@ def grade(
     cells = Cells({i: c.source for i, c in enumerate(notebook.cells) if c.cell_type == "code" and c.source.strip()})
     is_ours = is_of_course(submission.notebook)
     found = {
-        name: find(submission.notebook, name, exercise, frozenset() if is_ours else callables(course, name))
+        name: find(
+            submission.notebook, name, exercise, frozenset() if is_ours else callables(course, name), course.given
+        )
         for name, exercise in course.exercises.items()
     }
     attempts = attempts_at(submission, course, found, cells)

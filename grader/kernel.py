@@ -84,6 +84,12 @@ class OnePython(KernelSpecManager):
         return KernelSpec(argv=argv, display_name=kernel_name, language="python", metadata=metadata)
 
 
+def packages_for(notebook: NotebookNode) -> list[str]:
+    """The packages that a notebook's code seems to import; torch.optim if it seems to have to do with optimizers."""
+    has_optimizers = any("optim" in c.source.lower() for c in notebook.cells if c.cell_type == "code")
+    return [*imports_in(notebook), *(["torch.optim"] if has_optimizers else [])]
+
+
 class Kernel:
     """The manager of a kernel's process, and the folder for its connection and its settings.
 
@@ -92,7 +98,7 @@ class Kernel:
     """
 
     def __init__(self, notebook: NotebookNode, folder: Path, data: Path, limits: Limits, room: Room) -> None:
-        self.imports = imports_in(notebook)
+        self.imports = packages_for(notebook)
         self.folder = folder
         self.data = data
         self.limits = limits

@@ -147,15 +147,22 @@ def is_given(cell: NotebookNode) -> bool:
     return isinstance(tag, dict) and tag.get("role", "answer") != "answer"
 
 
-def answering_cells(notebook: NotebookNode, exercise: str, names: tuple[str, ...]) -> list[int]:
-    """Indices of the code cells after which an exercise is probed: those tagged for it, or defining its names."""
+def answering_cells(
+    notebook: NotebookNode, exercise: str, names: tuple[str, ...], given: frozenset[str] = frozenset()
+) -> list[int]:
+    """Indices of the code cells after which an exercise is probed: those tagged for it, or defining its names.
+
+    given: the names that cells of the course's own define for the student, which are no answers there.
+    """
     return [
         index
         for index, cell in enumerate(notebook.cells)
         if cell.cell_type == "code"
         and cell.source.strip()
-        and not is_given(cell)
-        and (tagged_exercise(cell) == exercise or names_in(cell.source) & set(names))
+        and (
+            tagged_exercise(cell) == exercise
+            or names_in(cell.source) & (set(names) - given if is_given(cell) else set(names))
+        )
     ]
 
 

@@ -50,7 +50,9 @@ PRELOADED = (
     *("ipykernel.kernelapp", "ipykernel.debugger"),
 )
 # What takes so long to import that it is imported here for the first notebook that needs it, and for all after it.
+# The first optimizer of PyTorch that is made imports its compiler: 0.8 s, in every fork.
 ON_DEMAND = {
+    "torch.optim": "torch._dynamo",
     "fastai": "fastai.vision.all",
     "fastbook": "fastai.vision.all",
     "pandas": "pandas",

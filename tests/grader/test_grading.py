@@ -8,7 +8,7 @@ import pytest
 from grader.course import LoadedCourse
 from grader.execution import Limits
 from grader.grading import grade
-from grader.notebook import read_notebook
+from grader.notebook import METADATA, read_notebook
 from grader.results import ExerciseResult, Grade, Verdict
 from grader.starter import starter_notebook
 from tests.grader.notebooks import write_notebook
@@ -63,7 +63,7 @@ def test_the_full_marks_sample_is_the_solved_starter_notebook(course: LoadedCour
 def test_half_right_answers_get_partial_credit(course: LoadedCourse, data: Path) -> None:
     result = sample("half_right", course, data)
 
-    assert 0.25 < result.points / result.possible < 0.75
+    assert 0.25 < result.points / sum(e.possible for e in result.exercises if e.is_attempted) < 0.75
     partial = [e for e in result.exercises if 0 < e.points < e.possible]
     assert len(partial) >= 6
     assert all(verdict.reason for verdict in verdicts(result) if verdict.outcome != "passed")
@@ -79,6 +79,18 @@ def test_the_starter_notebook_as_it_is_earns_nothing_and_is_called_unanswered(
     assert result.points == 0
     assert {verdict.outcome for verdict in verdicts(result)} == {"missing"}
     assert all("not answered yet" in verdict.reason for verdict in verdicts(result))
+
+
+def test_what_the_notebook_defines_for_the_student_answers_no_exercise(
+    course: LoadedCourse, data: Path, tmp_path: Path
+) -> None:
+    notebook = starter_notebook(course, str(data))
+    notebook.cells = [cell for cell in notebook.cells if cell.metadata.get(METADATA, {}).get("role") != "answer"]
+    nbformat.write(notebook, tmp_path / "starter.ipynb")
+
+    result = grade(read_notebook(tmp_path / "starter.ipynb"), course, data, LIMITS)
+
+    assert result.points == 0
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,14 @@ def test_a_cell_that_is_given_answers_no_exercise() -> None:
     notebook = notebook_of("def f(): return 1", "def f(): return 2")
     notebook.cells[0].metadata[METADATA] = {"role": "given", "exercise": "g_exercise"}
 
-    assert answering_cells(notebook, "f_exercise", ("f",)) == [1]
+    assert answering_cells(notebook, "f_exercise", ("f",), frozenset({"f", "g"})) == [1]
+
+
+def test_an_answer_that_was_written_into_a_cell_that_is_given_is_found() -> None:
+    notebook = notebook_of("def g(): return 1\n\ndef f(): return 2")
+    notebook.cells[0].metadata[METADATA] = {"role": "given", "exercise": "g_exercise"}
+
+    assert answering_cells(notebook, "f_exercise", ("f",), frozenset({"g"})) == [0]
 
 
 @pytest.mark.parametrize("tag", [{"exercise": 7}, "f", {"exercise": "f", "role": "given"}])
