@@ -46,10 +46,12 @@ class Cells:
         self.later_changes = merged(effects.later_changes for effects in every)
         self.holds = merged(effects.holds for effects in every)
         self.bound = NONE.union(*(effects.binds for effects in every))
-        self.imported = NONE.union(*(effects.imported for effects in every))
         # What comes from packages is not changed by calling it, though `torch.where(x)` looks as if torch were.
-        self.own = self.bound - self.imported
+        self.own = NONE.union(*(effects.binds - effects.imported for effects in every), self.later, self.holds)
         self.variables = NONE.union(*(effects.variables | effects.stores for effects in every)) & self.own
+        if any(effects.is_opaque for effects in every):  # which may bind anything to anything
+            self.variables |= NONE.union(*(effects.changes | effects.reads for effects in every))
+            self.own |= self.variables
         self._changed: dict[int, Names] = {}
         self.shares = {name: held & self.variables for name, held in self.holds.items()}
 
