@@ -47,7 +47,7 @@ class Cells:
         self.holds = merged(effects.holds for effects in every)
         self.bound = NONE.union(*(effects.binds for effects in every))
         # What comes from packages is not changed by calling it, though `torch.where(x)` looks as if torch were.
-        self.own = NONE.union(*(effects.binds - effects.imported for effects in every), self.later, self.holds)
+        self.own = NONE.union(*(effects.binds - effects.imported for effects in every), self.later)
         self.variables = NONE.union(*(effects.variables | effects.stores for effects in every)) & self.own
         if any(effects.is_opaque for effects in every):  # which may bind anything to anything
             self.variables |= NONE.union(*(effects.changes | effects.reads for effects in every))
