@@ -52,8 +52,9 @@ class Cells:
         if any(effects.is_opaque for effects in every):  # which may bind anything to anything
             self.variables |= NONE.union(*(effects.changes | effects.reads for effects in every))
             self.own |= self.variables
+        # What a function gives back may be what it has read.
+        self.shares = {n: (held | self.deferred(held)) & self.variables for n, held in self.holds.items()}
         self._changed: dict[int, Names] = {}
-        self.shares = {name: held & self.variables for name, held in self.holds.items()}
 
     def deferred(self, names: Iterable[str], supplied: Names = NONE) -> Names:
         """The names that are read when these are used: those of functions' bodies, and of what these call in turn."""
@@ -88,7 +89,8 @@ class Cells:
         effects = self.effects[index]
         _, called = self._followed(effects.reads, NONE)
         set_by_functions = NONE.union(*(self.later_changes.get(name, NONE) for name in called))
-        return self.held(effects.changes & self.variables) | self.held(set_by_functions & self.own)
+        changes = effects.changes | self.deferred(effects.changes)
+        return self.held(changes & self.variables) | self.held(set_by_functions & self.own)
 
     @property
     def has_star_import(self) -> bool:
