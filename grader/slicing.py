@@ -46,12 +46,15 @@ class Cells:
         self.later_changes = merged(effects.later_changes for effects in every)
         self.holds = merged(effects.holds for effects in every)
         self.bound = NONE.union(*(effects.binds for effects in every))
-        self.imported = NONE.union(*(effects.imported for effects in every))
         # What comes from packages is not changed by calling it, though `torch.where(x)` looks as if torch were.
-        self.own = self.bound - self.imported
+        self.own = NONE.union(*(effects.binds - effects.imported for effects in every), self.later)
         self.variables = NONE.union(*(effects.variables | effects.stores for effects in every)) & self.own
+        if any(effects.is_opaque for effects in every):  # which may bind anything to anything
+            self.variables |= NONE.union(*(effects.changes | effects.reads for effects in every))
+            self.own |= self.variables
+        # What a function gives back may be what it has read.
+        self.shares = {n: (held | self.deferred(held)) & self.variables for n, held in self.holds.items()}
         self._changed: dict[int, Names] = {}
-        self.shares = {name: held & self.variables for name, held in self.holds.items()}
 
     def deferred(self, names: Iterable[str], supplied: Names = NONE) -> Names:
         """The names that are read when these are used: those of functions' bodies, and of what these call in turn."""
@@ -86,7 +89,8 @@ class Cells:
         effects = self.effects[index]
         _, called = self._followed(effects.reads, NONE)
         set_by_functions = NONE.union(*(self.later_changes.get(name, NONE) for name in called))
-        return self.held(effects.changes & self.variables) | self.held(set_by_functions & self.own)
+        changes = effects.changes | self.deferred(effects.changes)
+        return self.held(changes & self.variables) | self.held(set_by_functions & self.own)
 
     @property
     def has_star_import(self) -> bool:

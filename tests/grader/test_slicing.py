@@ -1,7 +1,12 @@
 """Which cells a slice keeps. In each test the last cell answers, and its name is asked for after it."""
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader.effects import effects_of
 from grader.slicing import Cells, Demand
 
 
@@ -172,3 +177,87 @@ def test_a_cell_that_can_not_be_read_is_kept_and_nothing_breaks(cell):
 
 def test_a_notebook_of_thousands_of_cells_is_not_sliced():
     assert len(kept(*["y = 1"] * 1001, "def f(a): return a")) == 1002
+
+
+# A law: what a function gives after a slice is what it gives after all cells
+
+CELLS = (
+    *("a = 1", "b = [1]", "c = {'k': [2]}", "a = b", "b = [a]", "c = (a, b)", "a, b = b, a", "a += b", "b = b + [3]"),
+    *("b.append(2)", "b[0] = 5", "c[1].append(4)", "del a", "del b[0]", "a = 'text'", "b = a", "a = [b, c]"),
+    *("for a in b: pass", "for x in b: x.append(6)", "if b: b = [7]", "try:\n    a = b[9]\nexcept Exception: a = 8"),
+    *(
+        "def g(): return b",
+        "def g(y=a): return y",
+        "a = g()",
+        "g().append(9)",
+        "def g():\n    global a\n    a = 5",
+        "g()",
+    ),
+    *(
+        "class K:\n    def m(self): b.append(3)\n    z = a",
+        "k = K()",
+        "k.m()",
+        "k.q = a",
+        "b = k",
+        "K.m(k)",
+        "k = [K()]",
+    ),
+    *("h = lambda: (a, b)", "a = h()", "h = g", "raise ValueError", "a = undefined", "def h(t): t.append(1)", "h(b)"),
+    *(
+        "exec('a = 9')",
+        "globals()['b'] = [0]",
+        "b = sorted(b, key=h)",
+        "with open('/dev/null') as a: pass",
+        "b: list = [a]",
+    ),
+    *("def f(x): return x, a", "def f(x): return g(), b", "f = lambda x: (x, c)", "def f(x): return k.z, h()", "f(0)"),
+    *(
+        "def d(function): b.append(7); return function",
+        "@d\ndef g(): return c",
+        "a = [x for x in b]",
+        "b = [a for a in b]",
+    ),
+    *(
+        "print(b)",
+        "len(b)",
+        "a = b.copy()",
+        "a = list(b)",
+        "b = tuple(b)",
+        "a = b[0]",
+        "b.extend(c)",
+        "import math as a",
+    ),
+)
+
+
+def after(cells, run):
+    """What `f` gives after each cell that defines it, and which cells fail, if these cells are run."""
+    space, answers, failed = {}, [], set()
+    for index in sorted(run):
+        try:
+            exec(compile(cells[index], "<cell>", "exec"), space)
+        except Exception:  # noqa: BLE001  cells fail as they like
+            failed.add(index)
+        if "f" in effects_of(cells[index]).binds:
+            try:
+                answers.append(re.sub(r" at 0x\w+", "", repr(space["f"](0))))
+            except Exception as error:  # noqa: BLE001  and so do answers
+                answers.append(type(error).__name__)
+    return answers, failed
+
+
+@settings(max_examples=600)
+@given(st.lists(st.sampled_from(CELLS), min_size=3, max_size=14))
+def test_after_a_slice_a_function_gives_what_it_gives_after_all_cells(cells):
+    found = Cells(dict(enumerate(cells)))
+    places = [index for index, effects in found.effects.items() if "f" in effects.binds]
+    demands = [Demand(index, frozenset("f")) for index in places]
+    failed = frozenset()
+    while True:
+        run = found.sliced(demands, failed).run
+        answers, failing = after(cells, run)
+        if found.sliced(demands, frozenset(failing)).run <= run:
+            break
+        failed = frozenset(failing | failed)
+
+    assert answers == after(cells, range(len(cells)))[0]
