@@ -62,5 +62,5 @@ course = Course(
     introduction=INTRODUCTION,
     setup=SETUP,
     prepare="course_data:prepare",
-    questions=["vocabulary", "questionnaire"],
+    questions=["vocabulary", "questionnaire", "questionnaire_training"],
 )
