@@ -697,8 +697,8 @@ questions = [
         topic="gradient descent",
         difficulty=1,
         section="Stochastic Gradient Descent (SGD)",
-        explanation="Initialise once. Then predict, loss, gradient, step, over and over, until you stop. The exercise “The "
-        "seven steps” grades code for it.",
+        explanation="Initialise once. Then predict, loss, gradient, step, over and over, until you stop. The exercise "
+        "“The seven steps” grades code for it.",
         items=(
             "initialise the parameters",
             "predict with the current parameters",
