@@ -62,5 +62,5 @@ course = Course(
     introduction=INTRODUCTION,
     setup=SETUP,
     prepare="course_data:prepare",
-    questions=["vocabulary"],
+    questions=["vocabulary", "questionnaire", "questionnaire_training", "ideas"],
 )

@@ -1,6 +1,6 @@
 """The chapter's vocabulary, from ReLU to parameters: what the words mean, and what they are mistaken for."""
 
-from grader.questions import Choice, KeyPoint, Matching, Number, Ordering, ShortAnswer, WrongStatement
+from grader.questions import Choice, KeyPoint, Matching, Number, ShortAnswer, WrongStatement
 
 JARGON = "Jargon Recap"
 SUMMARY = "Summarizing Gradient Descent"
@@ -121,51 +121,6 @@ questions = [
             "`tensor([-1., 0., 1.])`": "That is the sign of the numbers. ReLU never gives anything negative.",
         },
     ),
-    ShortAnswer(
-        name="what-is-relu",
-        prompt="What does ReLU stand for, what does it do, and why does a network need it or something like it?",
-        topic="ReLU",
-        difficulty=2,
-        section="Adding a Nonlinearity",
-        explanation="Two linear layers in a row are again one linear layer. Only with a nonlinearity between them can "
-        "the second one do something that the first could not.",
-        key_points=(
-            KeyPoint(
-                "rectified linear unit",
-                ("ReLU stands for rectified linear unit", "It is the rectified linear function"),
-            ),
-            KeyPoint(
-                "negative numbers become 0, the others stay",
-                (
-                    "It replaces every negative number with zero",
-                    "It gives the larger one of x and 0",
-                    "max(x, 0)",
-                    "It is 0 for negative inputs and x itself for positive ones",
-                ),
-            ),
-            KeyPoint(
-                "without a nonlinearity several linear layers are as good as one",
-                (
-                    "A series of linear layers can be replaced by a single linear layer",
-                    "It adds a nonlinearity, without which the network could only be a line",
-                    "Without it the whole model would still be linear",
-                ),
-            ),
-        ),
-        wrong_statements=(
-            WrongStatement(
-                ("It turns numbers into values between 0 and 1", "It normalises the input to -1 to 1"),
-                "ReLU has no upper limit: 100 stays 100. It is the sigmoid that gives numbers between 0 and 1.",
-            ),
-            WrongStatement(
-                ("It makes all numbers positive by dropping the minus sign",),
-                "That is the absolute value. ReLU gives 0 for every negative number.",
-            ),
-        ),
-        model_answer="ReLU is the rectified linear unit: it replaces negative numbers by 0 and leaves the others as "
-        "they are. Between two linear layers it is the nonlinearity without which both could be replaced by a single "
-        "linear one.",
-    ),
     Choice(
         name="f-relu-and-nn-relu",
         prompt="What is the difference between `F.relu` and `nn.ReLU`?",
@@ -228,48 +183,6 @@ questions = [
         section="SGD and Mini-Batches",
         explanation="12,396 / 256 is 48.4: 48 full mini-batches and a last one with the 108 images that are left over.",
         answer=49,
-    ),
-    ShortAnswer(
-        name="why-mini-batches",
-        prompt="Why does each step use a mini-batch, rather than all items or a single one?",
-        topic="mini-batch",
-        difficulty=2,
-        section="SGD and Mini-Batches",
-        explanation="It is a compromise: large enough for a steady gradient and for the hardware, small enough for "
-        "many steps in each epoch.",
-        key_points=(
-            KeyPoint(
-                "all items take too long for one step",
-                (
-                    "Calculating the gradient over the whole dataset would take a very long time",
-                    "The whole dataset is slow and may not fit into memory",
-                ),
-            ),
-            KeyPoint(
-                "a single item gives an imprecise gradient",
-                (
-                    "A single item gives an unstable and imprecise gradient",
-                    "With one image the gradient is very noisy",
-                    "One data item would not use much information",
-                ),
-            ),
-            KeyPoint(
-                "GPUs need enough work at a time",
-                (
-                    "A GPU works well only if it has lots of work to do at a time",
-                    "Accelerators compute many items in parallel",
-                ),
-            ),
-        ),
-        wrong_statements=(
-            WrongStatement(
-                ("The whole dataset gets stuck in a local minimum",),
-                "The gradient over all items is the most precise one. What speaks against it is the time for "
-                "each step.",
-            ),
-        ),
-        model_answer="The gradient over all items is precise, but takes long to calculate for a single step. One item "
-        "alone gives a noisy gradient, and leaves a GPU nearly idle. A mini-batch is between the two.",
     ),
     Choice(
         name="forward-pass",
@@ -411,23 +324,6 @@ questions = [
         },
     ),
     # Gradient descent and learning rate
-    Ordering(
-        name="seven-steps",
-        prompt="Put the steps of gradient descent in order.",
-        topic="gradient descent",
-        difficulty=1,
-        section="Stochastic Gradient Descent (SGD)",
-        explanation="Initialise once. Then predict, loss, gradient, step, over and over, until you stop.",
-        items=(
-            "initialise the parameters",
-            "predict with the current parameters",
-            "calculate the loss of the predictions",
-            "calculate the gradient of each parameter",
-            "move each parameter against its gradient",
-            "go back and predict again",
-            "stop when the model is good enough, or time is up",
-        ),
-    ),
     Number(
         name="one-step",
         prompt="A weight is 5, its gradient is 2 and the learning rate 0.1. What is the weight after one step of "
