@@ -12,7 +12,7 @@ from grader.exercise import Exercise, Scenario
 from grader.finding import Found, is_of_course, unanswered_names
 from grader.judging import Judge
 from grader.notebook import Submission, names_in, tagged_exercise, without_comments
-from grader.probes import Ask, Probe
+from grader.probes import Ask, Probe, make_probe
 from grader.results import ExerciseResult, Outcome, Verdict
 from grader.showing import one_line
 from grader.slicing import Cells, Demand
@@ -110,7 +110,7 @@ class Attempt:
         """Probes the exercise as the notebook stands now."""
         if self.is_passed:
             return
-        if self.is_untouched:
+        if self.is_untouched or not (self.cells or self.is_there(session)):
             self.best = [absent(check, self.judge.subjects(check)) for check in self.exercise.checks]
             return
 
@@ -126,6 +126,12 @@ class Attempt:
         verdicts = self.judge.verdicts(ask_once(ask, self.judge.probes), ask)
         is_better = [not self.best or RANK[v.outcome] > RANK[b.outcome] for v, b in self.pairs(verdicts)]
         self.best = [v if better else b for (v, b), better in zip(self.pairs(verdicts), is_better, strict=True)]
+
+    def is_there(self, session: Session) -> bool:
+        """Whether the notebook has any of the names, though no cell seems to define them; asked without cases."""
+        probes = [make_probe(check, self.subjects(check), (), 0) for check in self.exercise.checks]
+        asked = [probe for probe in probes if not self.is_foreign(probe.names)]
+        return any(answer.ending != "missing" for answer in ask_once(session.ask, asked)) if asked else False
 
     def pairs(self, verdicts: Sequence[Verdict]) -> list[tuple[Verdict, Verdict]]:
         """Each new verdict with the best so far."""

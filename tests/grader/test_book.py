@@ -212,4 +212,4 @@ def test_the_data_sets_stand_where_untar_data_looks_for_them(graded, data: Path,
     result = graded(LOOK, is_sliced=False, exercises=("zip_pairs",), room=room)
 
     assert result.notebook[0].error is None
-    assert result.notebook[0].text == "['mnist_png', 'mnist_sample'] True\n"
+    assert result.notebook[0].text == "['mnist_png', 'mnist_sample', 'salt'] True\n"
