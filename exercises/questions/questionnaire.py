@@ -435,7 +435,7 @@ questions = [
         difficulty=1,
         section=TENSORS,
         explanation="The loop is still there, but it runs in compiled code: in C, or in CUDA on a GPU. "
-        "The exercise “The distance between two images” asks for code without a loop.",
+        "The exercise “Broadcasting” lets you try it.",
         key_points=(
             KeyPoint(
                 "operations on whole arrays or tensors",

@@ -295,8 +295,8 @@ questions = [
     ),
     Ordering(
         name="lines-of-an-epoch",
-        prompt="These lines train a model for one epoch. Put them in order; the gradients are set to zero at the "
-        "**end** of each mini-batch.",
+        prompt="These lines train a model for one epoch. Put them in order. Indentation is left out; the gradients are "
+        "set to zero at the **end** of each mini-batch.",
         topic="epoch",
         difficulty=2,
         section=TOGETHER,
@@ -567,14 +567,14 @@ questions = [
     ),
     Choice(
         name="what-a-learner-gets",
-        prompt="To train the chapter's linear model, which things are passed to fastai's `Learner` so that it can "
-        "train at all?",
+        prompt="Which of these does the chapter pass to fastai's `Learner` because it needs them?",
         topic="Learner",
         difficulty=1,
         section="Creating an Optimizer",
         explanation="`Learner(dls, model, opt_func=SGD, loss_func=mnist_loss, metrics=batch_accuracy)`. The metrics "
-        "are optional: they are only printed. The exercise “A Learner of your own” grades code for it.",
-        right=("the `DataLoaders`", "the model", "the optimization function", "the loss function"),
+        "are optional: they are only printed. (fastai has an optimiser, Adam, for those who pass none.) The exercise "
+        "“A Learner of your own” grades code for it.",
+        right=("the `DataLoaders`", "the model", "the optimisation function", "the loss function"),
         wrong={
             "the training `Dataset` alone": "The `Learner` gets `DataLoaders`: mini-batches of the training and of the "
             "validation set.",
@@ -929,12 +929,14 @@ questions = [
                 ),
             ),
             KeyPoint(
-                "a loss for several classes: softmax with cross-entropy",
+                "a loss for several classes, such as cross-entropy with its softmax",
                 (
                     "Use cross-entropy loss",
                     "Replace the sigmoid and mnist_loss by softmax and log likelihood",
                     "F.cross_entropy instead of the binary loss",
                     "A loss for multiple classes such as nn.CrossEntropyLoss",
+                    "log_softmax and nll_loss",
+                    "Binary cross-entropy over ten one-hot outputs",
                 ),
             ),
             KeyPoint(

@@ -406,7 +406,7 @@ questions = [
         "longer still. It may also bounce from side to side.",
         right=("the loss bounces from side to side", "the loss grows from step to step"),
         wrong={
-            "training takes very many steps": "That is what a learning rate does that is too **low**.",
+            "the weights hardly change from step to step": "That is what a learning rate does that is too **low**.",
             "the model overfits": "Overfitting comes from training too long on too little data. Here the training "
             "itself fails.",
             "the gradients are calculated less precisely": "The learning rate comes in after the gradients were "

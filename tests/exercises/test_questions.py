@@ -1,5 +1,6 @@
 """The questions can be asked as they are, and what PyTorch can tell about their answers is true."""
 
+import ast
 import re
 from typing import TypeVar
 
@@ -9,10 +10,12 @@ import torch.nn.functional as F
 from torch import nn, tensor
 from torch.utils.data import DataLoader
 
+from exercises.questions import questionnaire, questionnaire_training, vocabulary
 from grader.course import load_course, load_questions
 from grader.questions import Choice, KeyPoint, Matching, Number, Ordering, Question, ShortAnswer
 
-QUESTIONS = {question.name: question for question in load_questions(load_course())}
+COURSE = load_course()
+QUESTIONS = {question.name: question for question in load_questions(COURSE)}
 
 TERMS = {
     "ReLU",
@@ -27,6 +30,13 @@ TERMS = {
     "parameters",
 }
 
+QUESTIONNAIRE = """images, files and folders, pixel similarity, list comprehensions, rank-3 tensor, rank and shape,
+RMSE and L1 norm, array computing, slicing, broadcasting, validation set, SGD, mini-batch, gradient descent,
+initialisation, loss, learning rate, gradient, automatic gradients, accuracy as a loss, sigmoid, loss and metric, step,
+DataLoader, epoch, Dataset, view, bias, matrix multiplication, backward pass, zeroing gradients, Learner, training loop,
+ReLU, activation function, F.relu and nn.ReLU, universal approximation""".replace("\n", " ").split(", ")
+RESEARCH = ["a Learner of your own", "all ten digits"]
+
 
 Kind = TypeVar("Kind", bound=Question)
 
@@ -36,9 +46,31 @@ def of_kind(kind: type[Kind]) -> list[Kind]:
 
 
 def test_every_term_of_the_vocabulary_is_asked_about() -> None:
-    assert {question.topic for question in QUESTIONS.values()} == TERMS
+    assert {question.topic for question in vocabulary.questions} == TERMS
     defined = {term for matching in of_kind(Matching) for term in matching.pairs}
     assert defined >= TERMS
+
+
+def test_every_heading_of_the_questionnaire_is_asked_exactly_once_and_in_its_order() -> None:
+    asked = [question.topic for question in questionnaire.questions + questionnaire_training.questions]
+
+    assert len(QUESTIONNAIRE) == 37
+    assert asked == QUESTIONNAIRE + RESEARCH
+
+
+def test_no_question_is_asked_twice_in_the_same_words() -> None:
+    asked = [(question.prompt, *getattr(question, "pairs", ())) for question in QUESTIONS.values()]
+    assert len(asked) == len(set(asked))
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda question: question.name)
+def test_an_exercise_that_is_named_exists(question: Question) -> None:
+    titles = {exercise.title for exercise in COURSE.exercises.values()}
+    sentences = re.findall(r"The exercises? “.*", question.explanation)
+    named = {title for sentence in sentences for title in re.findall("“(.*?)”", sentence)}
+
+    assert named <= titles
+    assert bool(named) == ("exercise" in question.explanation)
 
 
 def test_all_kinds_and_difficulties_occur() -> None:
@@ -102,19 +134,86 @@ def one_step() -> float:
     return w.item()
 
 
-@pytest.mark.parametrize(
-    "calculate", [count_parameters, count_mini_batches, gradient_of_a_square, backward_twice, one_step]
-)
-def test_a_number_is_what_pytorch_gives(calculate) -> None:
-    question = QUESTIONS[calculate.__name__.replace("_", "-")]
-
-    assert calculate() == pytest.approx(question.answer, abs=question.tolerance + 1e-6)
+def bytes_below_zero() -> float:
+    return (tensor(3, dtype=torch.uint8) - tensor(5, dtype=torch.uint8)).item()
 
 
-def test_every_number_is_checked_against_pytorch() -> None:
-    checked = {count_parameters, count_mini_batches, gradient_of_a_square, backward_twice, one_step}
+def memory_of_broadcasting() -> float:
+    images, mean3 = torch.zeros(1010, 28, 28), torch.zeros(28, 28)
+    _, broadcast = torch.broadcast_tensors(images, mean3)
+    assert broadcast.shape == images.shape
+    return broadcast.untyped_storage().nbytes() / broadcast.element_size()
 
-    assert {question.name for question in of_kind(Number)} == {f.__name__.replace("_", "-") for f in checked}
+
+def place_in_the_vector() -> float:
+    return torch.arange(28 * 28).view(28, 28)[2, 3].item()
+
+
+def rise_over_run() -> float:
+    old, new = tensor([3.0, 3.1], dtype=torch.float64)
+    return ((new**2 - old**2) / (new - old)).item()
+
+
+def how_many_gradients() -> float:
+    model = nn.Linear(784, 1)
+    model(torch.ones(2, 784)).mean().backward()
+    return sum(p.grad.numel() for p in model.parameters() if p.grad is not None)
+
+
+def gradient_of_accuracy() -> float:
+    def accuracy(predictions: torch.Tensor) -> torch.Tensor:
+        return (predictions > 0.5).float().mean()
+
+    predictions = tensor([0.2, 0.7, 0.9])
+    return ((accuracy(predictions + 0.001) - accuracy(predictions)) / 0.001).item()
+
+
+def step_without_a_slope() -> float:
+    w = tensor(5.0).requires_grad_()
+    for _ in range(100):
+        w.grad = tensor(0.0)
+        torch.optim.SGD([w], lr=1.0).step()
+    return w.item()
+
+
+def loss_of_an_epoch() -> float:
+    return tensor([1.0, 1.0, 1.0, 5.0]).mean().item()
+
+
+def matching_layers() -> float:
+    hidden = (torch.ones(4, 784) @ torch.ones(784, 30) + torch.ones(30)).max(tensor(0.0))
+    assert (hidden @ torch.ones(30, 1)).shape == (4, 1)
+    return hidden.shape[1]
+
+
+CALCULATIONS = {
+    calculate.__name__.replace("_", "-"): calculate
+    for calculate in [
+        count_parameters,
+        count_mini_batches,
+        gradient_of_a_square,
+        backward_twice,
+        one_step,
+        bytes_below_zero,
+        memory_of_broadcasting,
+        place_in_the_vector,
+        rise_over_run,
+        how_many_gradients,
+        gradient_of_accuracy,
+        step_without_a_slope,
+        loss_of_an_epoch,
+        matching_layers,
+    ]
+}
+
+
+@pytest.mark.parametrize("question", of_kind(Number), ids=lambda question: question.name)
+def test_a_number_is_what_pytorch_gives(question: Number) -> None:
+    assert CALCULATIONS[question.name]() == pytest.approx(question.answer, abs=question.tolerance + 1e-6)
+
+
+def test_no_calculation_is_without_its_question() -> None:
+    assert {question.name for question in of_kind(Number)} == set(CALCULATIONS)
 
 
 def test_the_options_for_relu_are_what_is_said_of_them() -> None:
@@ -173,3 +272,176 @@ def test_cross_entropy_does_not_stay_between_0_and_1() -> None:
 def test_every_key_point_has_several_phrasings_or_is_a_term() -> None:
     points = [point for question in of_kind(ShortAnswer) for point in question.key_points]
     assert all(isinstance(point, KeyPoint) and len(point.phrasings) >= 2 for point in points)
+
+
+def choice(name: str) -> Choice:
+    question = QUESTIONS[name]
+    assert isinstance(question, Choice)
+    return question
+
+
+def in_python(code: str, **names: object) -> object:
+    return eval(code.strip("`"), {"torch": torch, "tensor": tensor, **names})
+
+
+def test_just_the_right_slices_select_the_four_numbers_at_the_bottom_right() -> None:
+    t = tensor([[1, 2, 3], [4, 5, 6], [7, 8, 9]]) * 2
+
+    def selects(code: str) -> bool:
+        selected = in_python(code, t=t)
+        return isinstance(selected, torch.Tensor) and selected.tolist() == [[10, 12], [16, 18]]
+
+    question = choice("which-slices")
+    assert {option for option in question.options if selects(option)} == set(question.right)
+
+
+def test_a_wrong_slice_selects_what_its_reason_says() -> None:
+    t = tensor([[1, 2, 3], [4, 5, 6], [7, 8, 9]]) * 2
+
+    assert in_python("`t[2:]`", t=t).tolist() == [[14, 16, 18]]
+    assert [part.item() for part in in_python("`t[0, 2], t[1, 2], t[2, 1:2]`", t=t)] == [6, 12, 16]
+    assert in_python("`t[:, -2]`", t=t).tolist() == [4, 10, 16]
+    assert in_python("`t[1:2, 1:2]`", t=t).tolist() == [[10]]
+
+
+def test_just_the_right_line_makes_a_step() -> None:
+    question = choice("formula-of-the-step")
+
+    def steps(line: str) -> bool:
+        w, lr = tensor(5.0).requires_grad_(), 0.1
+        w.grad = tensor(2.0)
+        with torch.no_grad():
+            try:
+                exec(line.strip("`"), {"w": w, "lr": lr})
+            except AttributeError:
+                assert "attribute" in question.wrong[line]
+        return w.item() == pytest.approx(4.8)
+
+    assert [option for option in question.options if steps(option)] == list(question.right)
+
+
+def test_the_options_for_the_matrix_product_are_what_is_said_of_them() -> None:
+    question = choice("what-at-does")
+    a, b = tensor([[1, 2], [3, 4]]), tensor([[5, 6], [7, 8]])
+    said = {"element by element.": a * b, "rows times rows": a @ b.T, "of all elements": (a * b).sum(), "sum,": a + b}
+
+    assert torch.equal(in_python(question.right[0]), a @ b)
+    for option, reason in question.wrong.items():
+        assert any(torch.equal(in_python(option), value) for words, value in said.items() if words in reason)
+
+
+def test_the_squared_error_punishes_a_big_mistake_more_than_l1() -> None:
+    many_small, one_large, ideal = tensor([2.0] * 4), tensor([8.0, 0, 0, 0]), torch.zeros(4)
+
+    assert F.l1_loss(many_small, ideal) == F.l1_loss(one_large, ideal) == 2
+    assert (F.mse_loss(many_small, ideal), F.mse_loss(one_large, ideal)) == (4, 16)
+
+
+def test_the_mean_over_the_last_two_axes_leaves_one_number_for_each_image() -> None:
+    differences = (torch.zeros(1010, 28, 28) - torch.ones(28, 28)).abs()
+
+    assert differences.mean((-1, -2)).shape == (1010,)
+    assert differences.mean().shape == ()
+    assert differences.mean(0).shape == (28, 28)
+    assert differences.mean(-1).shape == (1010, 28)
+
+
+def test_unsqueeze_adds_an_axis_of_size_1() -> None:
+    t = tensor([1, 0, 1])
+
+    assert str(tuple(t.unsqueeze(1).shape)) == choice("what-unsqueeze-does").right[0]
+    assert t.unsqueeze(0).shape == (1, 3)
+
+
+def test_tensors_have_the_ranks_of_their_names() -> None:
+    question = QUESTIONS["names-of-ranks"]
+    assert isinstance(question, Matching)
+    assert [in_python(code).ndim for code in question.pairs.values()] == [0, 1, 2, 3]
+
+
+def test_the_comprehension_is_a_syntax_error_with_an_else_too() -> None:
+    for code in ("[if(i%2==0):i*2 i for i in array]", "[if(i%2==0):i*2 else i for i in array]"):
+        with pytest.raises(SyntaxError):
+            ast.parse(code)
+
+
+def test_a_list_of_pairs_is_a_dataset_and_the_zip_itself_is_none() -> None:
+    images, labels = torch.zeros(3, 4), tensor([3, 7, 3])
+    inputs, targets = next(iter(DataLoader(list(zip(images, labels, strict=True)), batch_size=2)))
+
+    assert (inputs.shape, targets.tolist()) == ((2, 4), [3, 7])
+    with pytest.raises(TypeError):
+        len(zip(images, labels, strict=True))
+    assert len((images, labels)) == 2
+
+
+def test_a_data_loader_shuffles_the_whole_collection_anew() -> None:
+    torch.manual_seed(0)
+    loader = DataLoader(range(15), batch_size=5, shuffle=True)
+    first, second = list(loader), list(loader)
+
+    assert [len(batch) for batch in first] == [5, 5, 5]
+    assert sorted(torch.cat(first).tolist()) == list(range(15))
+    assert {*first[0].tolist()} not in ({0, 1, 2, 3, 4}, {*second[0].tolist()})
+
+
+def test_the_sigmoid_is_as_it_is_described() -> None:
+    x = torch.linspace(-10, 10, 101)
+
+    assert ((x.sigmoid() > 0) & (x.sigmoid() < 1)).all()
+    assert (x.sigmoid().diff() > 0).all()
+    assert tensor(0.0).sigmoid() == 0.5
+
+
+def test_a_view_looks_at_the_same_memory_and_is_no_transpose() -> None:
+    t = torch.arange(6).view(3, 2)
+
+    assert t.view(2, 3).data_ptr() == t.data_ptr()
+    assert t.view(2, 3).tolist() != t.T.tolist()
+
+
+def test_neurons_of_a_network_of_zeros_stay_alike_and_a_linear_model_learns() -> None:
+    linear, network = nn.Linear(2, 1), nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1))
+    for model in (linear, network):
+        for p in model.parameters():
+            nn.init.zeros_(p)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        for _ in range(3):
+            optimizer.zero_grad()
+            (model(tensor([[1.0, 2.0], [3.0, -1.0]])) - tensor([[1.0], [2.0]])).square().mean().backward()
+            optimizer.step()
+
+    assert linear.weight.abs().min() > 0
+    assert isinstance(network[0], nn.Linear)
+    assert len(network[0].weight.unique(dim=0)) == 1
+
+
+def test_the_root_of_each_square_is_the_absolute_value() -> None:
+    d = tensor([3.0, -4.0, 0.0])
+
+    assert d.square().sqrt().mean() == d.abs().mean() != d.square().mean().sqrt()
+
+
+def test_cross_entropy_contains_the_softmax() -> None:
+    scores, target = tensor([[2.0, 0.0, -1.0]]), tensor([0])
+
+    assert F.cross_entropy(scores, target) == pytest.approx(-scores.softmax(1)[0, 0].log().item())
+
+
+def test_random_weights_give_different_results_for_different_images() -> None:
+    torch.manual_seed(0)
+    assert len(nn.Linear(784, 1)(torch.rand(5, 784)).unique()) == 5
+
+
+def test_lines_of_an_epoch_train_when_they_stand_in_their_order() -> None:
+    question = QUESTIONS["lines-of-an-epoch"]
+    assert isinstance(question, Ordering)
+    loop, *body = [item.strip("`") for item in question.items]
+    model = nn.Linear(1, 1)
+    xb = torch.linspace(-1, 1, 8).view(-1, 1)
+    names = {"dl": [(xb, 3 * xb)] * 50, "model": model, "params": [*model.parameters()], "lr": 0.5}
+
+    exec("\n    ".join([loop, *body]), {**names, "loss_func": F.mse_loss})
+
+    assert model.weight.item() == pytest.approx(3, abs=0.01)
+    assert all((p.grad == 0).all() for p in model.parameters())
