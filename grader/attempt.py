@@ -59,7 +59,7 @@ class Attempt:
         codes = [i for i, cell in enumerate(self.notebook.cells) if cell.cell_type == "code"]
         self.suspects = self.cells or ([i for i in codes if i not in taken] if self.is_of_course else [])
         self.known = found[name].names
-        self.given = frozenset[str]() if self.cells else course.given
+        self.given = course.given
         self.demands = self.demanded(cells)
         self.places = {*self.cells, *(demand.cell for demand in self.demands)}
         self.best: list[Verdict] = []
@@ -99,7 +99,9 @@ class Attempt:
     def is_foreign(self, names: Sequence[str]) -> bool:
         """Whether one of these names is nothing that an answer defines: what has it is a package's own, or given."""
         renamed = set(self.renamed(tuple(names)))
-        return bool(renamed & self.given) if self.is_of_course else not renamed <= self.known
+        if self.is_of_course:
+            return not self.cells and bool(renamed & self.given)
+        return not renamed <= self.known
 
     def prepare(self) -> None:
         """Does what can be done before the notebook runs."""
@@ -196,7 +198,7 @@ class Attempt:
         everything = {n for c in self.notebook.cells if c.cell_type == "code" for n in names_in(c.source)}
         name = next((name for name in subjects if name not in everything), subjects[0])
         alike = ALIKE if self.is_of_course or self.cells else ALMOST  # in another's notebook a name may mean anything
-        close = difflib.get_close_matches(name, everything - set(self.exercise.names), n=1, cutoff=alike)
+        close = difflib.get_close_matches(name, everything - self.given - set(self.exercise.names), n=1, cutoff=alike)
         if close:
             return f"The notebook defines no `{name}`, but a `{close[0]}`. Is it the same with another spelling?"
         tags = {tagged_exercise(cell) for cell in self.notebook.cells} - {""}
