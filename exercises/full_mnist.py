@@ -732,6 +732,16 @@ def digit_model(batch):
             hint="Every image gets the same answer. Is there a step for each mini-batch, at a learning rate "
             "that is neither too high nor too low? Do the targets differ?",
         ),
+        Misconception(
+            "divides sigmoids by their sum",
+            {
+                "digit_loss": lambda logits, targets: F.nll_loss(
+                    (logits.sigmoid() / logits.sigmoid().sum(1, keepdim=True)).log(), targets
+                )
+            },
+            hint="These ten numbers add up to 1 as well, but they aren't the softmax: it divides exponentials, "
+            "`exp(x)`, by their sum. A sigmoid hardly tells a high score from a very high one.",
+        ),
     ],
     equivalents={
         "split_indices(seed): 42 → 43": (

@@ -219,6 +219,12 @@ def double_odds_keep_evens(numbers): return [(n, 2 * n)[is_odd(n)] for n in numb
             hint="`range` counts by itself, whatever the list holds. Go through the list: `for n in numbers`.",
         ),
         Misconception(
+            "takes the odd numbers up to 9 in place of the list's",
+            {"double_odds": lambda numbers: [2 * n for n in range(1, 10, 2)]},  # noqa: ARG005  the mistake
+            hint="`range(1, 10, 2)` makes odd numbers, whatever the list holds. Go through the list, `for n in "
+            "numbers`, and ask of each number whether it is odd.",
+        ),
+        Misconception(
             "gives one loop variable and uses another",
             "def double_odds(numbers):\n    return [x * 2 for _ in numbers if x % 2 == 1]\n",
             hint="The name after `for` is the one that takes each number in turn. Use the same name before "
