@@ -2,8 +2,13 @@
 
 import math
 
+from hypothesis import strategies as st
+
 from grader.exercise import Calls, Exercise, Keeps, Misconception
 from grader.inputs import whole_numbers
+
+# Every list has what is easily forgotten: 0, an odd number below zero, and an even one.
+mixed = whole_numbers(most=3).flatmap(lambda numbers: st.permutations([*numbers, 0, -3, 4]))
 
 exercise = Exercise(
     title="List comprehensions",
@@ -45,7 +50,7 @@ def double_odds_keep_evens(numbers):
         Calls("odd numbers below zero are odd as well", whole_numbers(-9, 0, least=1), of="double_odds"),
         Calls(
             "even numbers, doubled",
-            whole_numbers(),
+            mixed,
             of="double_evens",
             points=2,
             hint="Which remainder does an even number leave when it is divided by 2?",
@@ -53,12 +58,12 @@ def double_odds_keep_evens(numbers):
         Keeps("leaves the list alone", whole_numbers(), of="double_odds"),
         Calls(
             "odd numbers doubled, even ones kept",
-            whole_numbers(least=2),
+            mixed,
             of="double_odds_keep_evens",
             points=2,
             hint="As many numbers come out as go in. Which of two values does each of them become?",
         ),
-        Keeps("leaves the list alone that it keeps numbers of", whole_numbers(least=2), of="double_odds_keep_evens"),
+        Keeps("choosing leaves the list alone", mixed, of="double_odds_keep_evens"),
     ],
     accepts={
         "filter and map": """\

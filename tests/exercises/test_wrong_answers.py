@@ -40,7 +40,7 @@ WRONG = {
         ),
         "drops zeros": (
             "def double_odds_keep_evens(numbers):\n    return [n * 2 if n % 2 else n for n in numbers if n]",
-            "items where",
+            "are meant",
         ),
     },
     "folder_tree": {
