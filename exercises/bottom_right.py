@@ -74,6 +74,11 @@ def double_corner(t):
             hint="`arange(9)` starts at 0 and ends before 9. Where should it start, and before what should it end?",
         ),
         Misconception(
+            "starts where it should end",
+            {"nine": torch.arange(10, 10)},
+            hint="`arange(10, 10)` starts at 10 and ends before 10: there is no number left. Where should it start?",
+        ),
+        Misconception(
             "leaves the numbers in one row",
             {"nine": torch.arange(1, 10)},
             hint="The numbers are right, the shape is not: `view(3, 3)` or `reshape(3, 3)` makes rows of them.",
@@ -134,6 +139,12 @@ def double_corner(t):
             "counts from the top left",
             {"double_corner": lambda t: t[1:, 1:] * 2},
             hint="`1:` takes all but the first, which are two only if there are three. Count from the end.",
+        ),
+        Misconception(
+            "takes the second and the third row and column",
+            {"double_corner": lambda t: t[1:3, 1:3] * 2},
+            hint="`1:3` is the second and the third, which are the last two only if there are three. Count from the "
+            "end.",
         ),
         Misconception(
             "does not double",

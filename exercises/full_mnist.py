@@ -27,6 +27,9 @@ scored_batches = st.shared(st.lists(scored, min_size=2, max_size=5), key="scored
 scores = scored_batches.map(lambda batch: torch.tensor([row for row, _ in batch]) / 4 - 1)
 right_digits = scored_batches.map(lambda batch: torch.tensor([target for _, target in batch]))
 
+# Scores of two images, of which those of the second are all far below those of the first.
+sure_scores = tensors(2, 10, low=-200, high=200, step=25).map(lambda batch: batch - torch.tensor([[0.0], [600.0]]))
+
 five = Dim("n", 2, 5)
 byte_images = tensors(five, 28, 28, low=0, high=255, step=1, dtype=torch.uint8)
 digits = tensors(five, low=0, high=9, step=1, dtype=torch.int64)
@@ -368,7 +371,7 @@ digit_model = ...
         ),
         Calls(
             "the loss of very sure scores",
-            tensors(2, 10, low=-200, high=200, step=25),
+            sure_scores,
             st.lists(st.integers(0, 9), min_size=2, max_size=2).map(torch.tensor),
             of="digit_loss",
             hint="The exponential of 200 is too large for a float, and the logarithm of 0 is infinite. "
@@ -731,6 +734,32 @@ def digit_model(batch):
             {"digit_model": lambda x: torch.arange(10.0).expand(len(x), CLASSES)},
             hint="Every image gets the same answer. Is there a step for each mini-batch, at a learning rate "
             "that is neither too high nor too low? Do the targets differ?",
+        ),
+        Misconception(
+            "divides sigmoids by their sum",
+            {
+                "digit_loss": lambda logits, targets: F.nll_loss(
+                    (logits.sigmoid() / logits.sigmoid().sum(1, keepdim=True)).log(), targets
+                )
+            },
+            hint="These ten numbers add up to 1 as well, but they aren't the softmax: it divides exponentials, "
+            "`exp(x)`, by their sum. A sigmoid hardly tells a high score from a very high one.",
+        ),
+        Misconception(
+            "subtracts the highest score of the whole batch",
+            {
+                "digit_loss": lambda logits, targets: (
+                    (logits - logits.max()).exp().sum(1).log() - (logits - logits.max())[range(len(targets)), targets]
+                ).mean()
+            },
+            hint="To subtract the highest score before `exp` is right, but each image has one of its own: `max(1)`. "
+            "With that of the whole batch, all exponentials of another image may become 0.",
+        ),
+        Misconception(
+            "compares yes or no with the digit",
+            {"digit_accuracy": lambda logits, targets: ((logits.sigmoid() > 0.5) == targets[:, None]).float().mean()},
+            hint="True and False are equal to 1 and 0 only: no digit from 2 to 9 can ever be right. Which of the ten "
+            "scores is the highest?",
         ),
     ],
     equivalents={

@@ -471,6 +471,12 @@ class Learner:
             hint="After the validation of the first epoch the model is in evaluation mode. Call "
             "`model.train()` at the start of each epoch.",
         ),
+        Misconception(
+            "has no `fit`",
+            changed(SOLUTION, "def fit(", "def train("),
+            hint="Who uses a `Learner` calls `learner.fit(epochs, lr)`: the method needs exactly this name, and stands "
+            "in the class, as far to the right as `__init__`.",
+        ),
     ],
     equivalents={
         "_mean: zip(values, sizes, strict=True) → zip(sizes, values, strict=True)": (

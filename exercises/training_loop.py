@@ -602,5 +602,18 @@ def validate_epoch(model):
             mistaken("round(torch.stack(accs).mean().item(), 4)", "torch.stack(accs).mean().item()"),
             hint="`round(number, 4)` leaves four digits after the point.",
         ),
+        Misconception(
+            "asks the list of parameters for its gradient",
+            mistaken("    for p in params:\n        p.grad = None\n", "    params.grad.zero_()\n"),
+            hint="A list or tuple of parameters has no `grad`: each parameter has its own. Go through them in a loop.",
+        ),
+        Misconception(
+            "looks at a single item",
+            mistaken(
+                "    accs = [batch_accuracy(model(xb), yb) for xb, yb in valid_dl]\n",
+                "    xb, yb = next(iter(valid_dl.dataset))\n    accs = [batch_accuracy(model(xb), yb)]\n",
+            ),
+            hint="One item is either right or wrong: that gives 1.0 or 0.0. Go through all mini-batches of `valid_dl`.",
+        ),
     ],
 )

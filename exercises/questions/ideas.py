@@ -112,6 +112,60 @@ questions = [
             "a comprehension can't have a condition": "It can have one: behind the `for`.",
         },
     ),
+    Choice(
+        name="choosing-or-leaving-out",
+        prompt="What is `[n*2 if n%2 == 1 else n for n in [1, 2, 3]]`?",
+        topic="list comprehensions",
+        difficulty=2,
+        section=SIMILARITY,
+        explanation="Before the `for` stands what is collected, and here that is a **conditional expression**: it "
+        "chooses one of two values for each number. Only an `if` behind the loop leaves numbers out. The exercise "
+        "“List comprehensions” grades code for it.",
+        right=("`[2, 2, 6]`",),
+        wrong={
+            "`[2, 6]`": "For that the condition would have to be at the end: `[n*2 for n in [1, 2, 3] if n%2 == 1]`.",
+            "`[2, 6, 2]`": "Each number is collected when it is its turn, so the order stays.",
+            "`[1, 4, 3]`": "That doubles the even number. `n%2 == 1` is true for odd ones.",
+            "`[2, 0, 6]`": "The even number becomes what stands behind `else`: `n`, as it is.",
+        },
+    ),
+    Choice(
+        name="half-of-the-images-divided",
+        prompt="The training images were divided by 255, and the validation images were forgotten: their pixels go "
+        "from 0 to 255. What follows?",
+        topic="casting to float",
+        difficulty=2,
+        section=SIMILARITY,
+        explanation="Whatever is done to the training images has to be done to all others that the model or the "
+        "distance gets. It is best done in one function that is called for both.",
+        right=("the validation images are unlike all that was trained with, and their accuracy says little",),
+        wrong={
+            "nothing: 255 and 1 both mean full ink": "To you they do. To the model or a distance, a pixel of 255 is "
+            "just a number that is far away from all that it has seen.",
+            "the accuracy on the validation set gets better, as more numbers are told apart": "A pixel has as many "
+            "shades before the division as after it. Only the size of the numbers differs.",
+            "PyTorch refuses to compare the two sets": "Tensors of floats can be compared, whatever their numbers are. "
+            "Nobody warns you.",
+        },
+    ),
+    Choice(
+        name="labels-of-the-validation-set",
+        prompt="`train_y = tensor([1]*len(train_3s) + [0]*len(train_7s))` are the targets of the training set. "
+        "Somebody copies the line for the validation set and changes only the first name, to `valid_y`. What is wrong?",
+        topic="validation set",
+        difficulty=2,
+        section=LOSS,
+        explanation="In `MNIST_SAMPLE` the training set has 6131 threes and the validation set 1010. The images and "
+        "the targets of a set must be counted by the same lists.",
+        right=("it has as many targets as there are training images, and they don't fit the validation images",),
+        wrong={
+            "nothing, since 1 still means a 3 and 0 a 7": "The numbers mean the same, but there are far too many 1s: "
+            "all validation images would get a 1.",
+            "the 1s and the 0s have to be exchanged": "A 3 is a 1 in both sets. It is the lengths that are the "
+            "training set's.",
+            "the validation set needs no targets": "Without targets nobody can say how many predictions are right.",
+        },
+    ),
     # Distances and broadcasting
     Choice(
         name="one-large-or-many-small",
@@ -333,6 +387,50 @@ questions = [
             "where the loss is small": "The length depends on how steep it is, not on how high.",
         },
     ),
+    Choice(
+        name="backward-through-the-same-graph",
+        prompt="`w = tensor(3.).requires_grad_()` and `loss = w**2`. What happens if `loss.backward()` is called "
+        "twice, and nothing else in between?",
+        topic="backward pass",
+        difficulty=3,
+        section=CALCULATING,
+        explanation="The first `backward` uses up what was recorded when `loss` was calculated, and PyTorch then frees "
+        "the memory. In a training loop each mini-batch makes predictions and a loss anew, so there are new records "
+        "each time.",
+        right=("the second call ends with a RuntimeError: the records of the calculation are gone",),
+        wrong={
+            "`w.grad` is 12 afterwards": "It would be, if the loss had been calculated again before the second call: "
+            "then 6 is added to 6.",
+            "`w.grad` is 6 as before: the second call replaces the first one's": "`backward` never replaces "
+            "a gradient: it adds.",
+            "`w` makes two steps": "`backward` changes no weight. It only calculates gradients.",
+        },
+    ),
+    Choice(
+        name="parentheses-left-out",
+        prompt="A training loop has the line `loss.backward`, without parentheses. What happens?",
+        topic="backward pass",
+        difficulty=1,
+        section=CALCULATING,
+        explanation="Without parentheses Python looks the method up and does not call it. `p.grad.zero_` and "
+        "`opt.step` do as little. In the same way, `(path/'valid').ls` proves no folder: only `ls()` looks for it.",
+        right=("the line does nothing, without an error, and the gradients stay None",),
+        wrong={
+            "Python says SyntaxError": "A name alone is a line of Python that may be run. It does nothing.",
+            "the gradients are calculated all the same": "Calculating needs the call: `loss.backward()`.",
+            "the gradients are calculated when the step needs them": "The step reads `p.grad`, and finds None there.",
+        },
+    ),
+    Number(
+        name="in-scientific-notation",
+        prompt="Somebody writes `lr = 10e-5`, and wants a learning rate of 0.00001. How many times as large as that "
+        "is it?",
+        topic="learning rate",
+        difficulty=1,
+        section="Stepping With a Learning Rate",
+        explanation="`10e-5` is 10 times 0.00001, which is 0.0001. 0.00001 itself is written `1e-5`.",
+        answer=10,
+    ),
     # Loss
     Number(
         name="gradient-of-accuracy",
@@ -467,6 +565,24 @@ questions = [
             "it makes no difference": "Without a nonlinearity between them, two linear layers are as good as one.",
         },
     ),
+    Matching(
+        name="by-hand-and-by-library",
+        prompt="The chapter writes each piece by hand and then replaces it by the library's. Which one replaces which?",
+        topic="counterparts",
+        difficulty=2,
+        section=NONLINEARITY,
+        explanation="With the same numbers, each gives the same as the piece that it replaces. For targets of 0 and 1, "
+        "`mnist_loss` is the distance between probability and target: the L1 loss. The exercise “What the library has "
+        "for it” grades code for it.",
+        pairs={
+            "`mnist_loss(predictions, targets)`": "`F.l1_loss(predictions.sigmoid(), targets.float())`",
+            "`init_params` and `linear1`": "`nn.Linear(28*28, 1)`",
+            "`BasicOptim(params, lr)`": "`torch.optim.SGD(params, lr)`, or fastai's `SGD`",
+            "`train_epoch` and `train_model`": "the method `fit` of fastai's `Learner`",
+            "`res.max(tensor(0.0))`": "`F.relu(res)`",
+            "`simple_net`": "`nn.Sequential` with two linear modules and an `nn.ReLU()` between them",
+        },
+    ),
     # All of MNIST, and images of rock
     Choice(
         name="where-is-the-validation-set",
@@ -486,6 +602,23 @@ questions = [
             "them by heart.",
             "there is none, because no folder is called `valid`": "You make one yourself: split it off the training "
             "images.",
+        },
+    ),
+    Choice(
+        name="statistics-of-other-images",
+        prompt="The digits of MNIST are normalised: a mean is subtracted, and then they are divided by a standard "
+        "deviation. Whose mean and deviation should that be?",
+        topic="normalising",
+        difficulty=2,
+        section=RESEARCH,
+        explanation="Normalised numbers have a mean near 0 and a deviation near 1, if the statistics are those of the "
+        "data that the model learns from. The validation set gets the same ones, and so does every later image.",
+        right=("those of the training images",),
+        wrong={
+            "those of ImageNet, which are known for images": "They are the statistics of colour photos, for three "
+            "channels. Use them with a model that was pretrained on ImageNet.",
+            "those of each mini-batch": "Then the result for an image would depend on which others are with it.",
+            "of each set its own": "Then the same image would get other numbers in training than in validation.",
         },
     ),
     Choice(

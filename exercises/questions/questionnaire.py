@@ -543,6 +543,11 @@ questions = [
                 "(4,) don't go together.",
             ),
             WrongStatement(
+                ("Broadcasting just means that it is very fast", "It is a fast way of calculating"),
+                "It is fast, but that is not what the word means: broadcasting makes tensors of different shapes fit "
+                "together.",
+            ),
+            WrongStatement(
                 ("Broadcasting means that the calculation is done on the GPU",),
                 "It works on the CPU, too. Broadcasting is about shapes.",
             ),

@@ -282,6 +282,11 @@ questions = [
                 "time.",
             ),
             WrongStatement(
+                ("It applies transforms to the images",),
+                "That is done before, by the data set or by fastai's data block. A plain `DataLoader` takes the items "
+                "as they are.",
+            ),
+            WrongStatement(
                 ("It holds the training and the validation loader together",),
                 "That is fastai's `DataLoaders`, with an s. A `DataLoader` serves one set.",
             ),

@@ -180,6 +180,10 @@ def loss_of_an_epoch() -> float:
     return tensor([1.0, 1.0, 1.0, 5.0]).mean().item()
 
 
+def in_scientific_notation() -> float:
+    return 10e-5 / 0.00001
+
+
 def matching_layers() -> float:
     hidden = (torch.ones(4, 784) @ torch.ones(784, 30) + torch.ones(30)).max(tensor(0.0))
     assert (hidden @ torch.ones(30, 1)).shape == (4, 1)
@@ -203,6 +207,7 @@ CALCULATIONS = {
         step_without_a_slope,
         loss_of_an_epoch,
         matching_layers,
+        in_scientific_notation,
     ]
 }
 
@@ -363,6 +368,43 @@ def test_the_comprehension_is_a_syntax_error_with_an_else_too() -> None:
     for code in ("[if(i%2==0):i*2 i for i in array]", "[if(i%2==0):i*2 else i for i in array]"):
         with pytest.raises(SyntaxError):
             ast.parse(code)
+
+
+def test_a_conditional_expression_leaves_nothing_out() -> None:
+    question = choice("choosing-or-leaving-out")
+    code = re.findall("`([^`]*)`", question.prompt)[0]
+
+    assert in_python(question.right[0]) == in_python(code) == [2, 2, 6]
+    assert in_python("[n*2 for n in [1, 2, 3] if n%2 == 1]") == [2, 6]
+
+
+def test_the_same_graph_has_one_backward() -> None:
+    w = tensor(3.0).requires_grad_()
+    loss = w**2
+    loss.backward()
+    with pytest.raises(RuntimeError, match="second time"):
+        loss.backward()
+    (w**2).backward()
+    assert w.grad == 12
+
+
+def test_a_method_without_parentheses_does_nothing() -> None:
+    w = tensor(3.0).requires_grad_()
+    loss = w**2
+    exec("loss.backward", {"loss": loss})
+    assert w.grad is None
+
+
+def test_what_replaces_the_hand_made_pieces_gives_the_same() -> None:
+    question = QUESTIONS["by-hand-and-by-library"]
+    assert isinstance(question, Matching)
+    res, targets = tensor([[-2.0], [0.5], [3.0]]), tensor([[1], [0], [1]])
+    p = res.sigmoid()
+
+    library = question.pairs["`mnist_loss(predictions, targets)`"]
+    by_library = in_python(library, F=F, predictions=res, targets=targets)
+    assert torch.allclose(by_library, torch.where(targets == 1, 1 - p, p).mean())
+    assert torch.equal(in_python(question.pairs["`res.max(tensor(0.0))`"], F=F, res=res), res.max(tensor(0.0)))
 
 
 def test_a_list_of_pairs_is_a_dataset_and_the_zip_itself_is_none() -> None:

@@ -34,6 +34,14 @@ WRONG = {
             "def double_odds(numbers):\n    print([2 * n for n in numbers if n % 2])",
             "prints its answer instead of returning it",
         ),
+        "halves where it should keep": (
+            "def double_odds_keep_evens(numbers):\n    return [n * 2 if n % 2 else n // 2 for n in numbers]",
+            "the number is another one",
+        ),
+        "drops zeros": (
+            "def double_odds_keep_evens(numbers):\n    return [n * 2 if n % 2 else n for n in numbers if n]",
+            "are meant",
+        ),
     },
     "folder_tree": {
         "not sorted": (
