@@ -63,8 +63,7 @@ def played(train, validation_losses, epochs, patience):
         after = [1e6, *validation_losses]
         return after[number_of(params)] if number_of(params) < len(after) else after[-1] + 1
 
-    result = train(init, predict, loss, gradient, step, validate, epochs, patience)
-    return None if result is None else [float(loss) for loss in result], calls
+    return train(init, predict, loss, gradient, step, validate, epochs, patience), calls
 
 
 def number_of(params):
@@ -86,8 +85,10 @@ def all_calls(train, validation_losses, epochs, patience):
 
 
 def losses_returned(train, validation_losses, epochs, patience):
-    """What comes back."""
-    return played(train, validation_losses, epochs, patience)[0]
+    """What comes back: if it is many, in a list."""
+    result = played(train, validation_losses, epochs, patience)[0]
+    is_many = hasattr(result, "__iter__") and getattr(result, "ndim", 1) and not isinstance(result, (str, dict))
+    return list(result) if is_many else result
 
 
 def epochs_run(train, losses_and_patience):
@@ -408,6 +409,40 @@ def train(start, forward, cost, backward, update, score, max_epochs, wait):
             "gives only the lowest loss",
             changed(SOLUTION, "    return losses", "    return [best]"),
             hint="A list with the loss of every epoch is meant.",
+        ),
+        Misconception(
+            "gives the lowest loss by itself",
+            changed(SOLUTION, "    return losses", "    return best"),
+            hint="One number came back. A list with the loss of every epoch is meant.",
+        ),
+        Misconception(
+            "gives the last loss by itself",
+            changed(SOLUTION, "    return losses", "    return losses[-1]"),
+            hint="One number came back. A list with the loss of every epoch is meant.",
+        ),
+        Misconception(
+            "gives the trained parameters",
+            changed(SOLUTION, "    return losses", "    return params"),
+            hint="The parameters are what a training is for, but here its story is asked for: the validation loss of "
+            "every epoch.",
+        ),
+        Misconception(
+            "gives the losses of the training",
+            changed(SOLUTION, "    return losses", "    return story")
+            .replace("        l = loss(preds)\n", "        l = loss(preds)\n        story.append(l)\n")
+            .replace("    losses = []\n", "    losses = []\n    story = []\n"),
+            hint="What `loss` gives is there for the gradient. The list holds what `validate` gives.",
+        ),
+        Misconception(
+            "exchanges the arguments of `step`",
+            changed(SOLUTION, "step(params, grad)", "step(grad, params)"),
+            hint="`step(params, gradient)` takes the parameters first.",
+        ),
+        Misconception(
+            "begins with a best loss that is not high enough",
+            changed(SOLUTION, 'float("inf")', "100"),
+            hint="Losses may be larger than the number that you begin with, and then none of them is an improvement. "
+            "Begin with one that anything is better than, `float('inf')`.",
         ),
         Misconception(
             "forgets the epochs without improvement",
