@@ -367,8 +367,8 @@ def mnist_loss(predictions, targets):
         Misconception(
             "gives a Python number for the loss",
             with_confidence("torch.where(targets == 1, 1 - p, p).mean().item()"),
-            hint="`.item()` makes a plain number of a tensor, and `backward` can't start from that. Leave the tensor as "
-            "it is.",
+            hint="`.item()` makes a plain number of a tensor, and `backward` can't start from that. Leave the tensor "
+            "as it is.",
         ),
         Misconception(
             "compares all predictions with all targets",

@@ -236,7 +236,8 @@ lr_too_high = ...
             tensors(3),
             speeds,
             of=("f", "mse"),
-            hint="Gradients flow only through PyTorch's own operations: leave out numpy, `.item()` and `tensor(...)`.",
+            hint="Look at the checks of `f` and `mse` first: the gradient is wrong wherever one of them is. If both are "
+            "right, the way back is cut: leave out numpy, `.item()` and `tensor(...)`.",
         ),
         Scenario(
             "moves the parameters in place, against the gradient",
@@ -441,8 +442,8 @@ lr_too_low, lr_good, lr_too_high = tensor(5e-8), torch.tensor(3e-5), np.float64(
         Misconception(
             "gives a Python number for the loss",
             changed(SOLUTION, "**2).mean()", "**2).mean().item()"),
-            hint="`.item()` makes a plain number of a tensor, and `backward` can't start from that. Leave the tensor as "
-            "it is.",
+            hint="`.item()` makes a plain number of a tensor, and `backward` can't start from that. Leave the tensor "
+            "as it is.",
         ),
         Misconception(
             "uses the notebook's `time` instead of `t`",
@@ -454,6 +455,11 @@ lr_too_low, lr_good, lr_too_high = tensor(5e-8), torch.tensor(3e-5), np.float64(
             "compares with the notebook's `speed` instead of the targets",
             changed(SOLUTION, "((preds - targets)**2)", "((preds - speed)**2)"),
             hint="What to compare with is passed in, as `targets`.",
+        ),
+        Misconception(
+            "squares a as well",
+            changed(SOLUTION, "a * (t**2)", "(a * t)**2"),
+            hint="`(a*t)**2` is `a**2 * t**2`. Only t is squared.",
         ),
         Misconception(
             "leaves the c out",
@@ -533,6 +539,11 @@ lr_too_low, lr_good, lr_too_high = tensor(5e-8), torch.tensor(3e-5), np.float64(
             hint="Whoever calls it wants the predictions: `return` them.",
         ),
         Misconception(
+            "gives the loss back from its step",
+            changed(SOLUTION, "    return preds\n\n\ndef fit", "    return loss\n\n\ndef fit"),
+            hint="The predictions are asked for, a number for each time. `fit` works out their loss.",
+        ),
+        Misconception(
             "predicts anew after the step",
             changed(SOLUTION, "return preds", "return f(time, params)").replace(
                 "preds = apply_step(params)", "preds = f(time, params); apply_step(params)"
@@ -563,6 +574,11 @@ lr_too_low, lr_good, lr_too_high = tensor(5e-8), torch.tensor(3e-5), np.float64(
             "stops after the first step",
             changed(SOLUTION, "    return losses", "        return losses"),
             hint="A `return` inside the loop ends it. Put it behind the loop, as far left as the `for`.",
+        ),
+        Misconception(
+            "takes ten steps, whatever n is",
+            changed(SOLUTION, "range(n)", "range(10)"),
+            hint="How many steps to take, the argument `n` says.",
         ),
         Misconception(
             "takes one step too many",

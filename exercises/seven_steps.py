@@ -74,7 +74,9 @@ def number_of(params):
 
 
 def words(steps):
-    """The words in small letters; who writes the first one out means the same."""
+    """The words in small letters; who writes the first one out means the same. What has no order comes as it is."""
+    if isinstance(steps, (str, set, dict)):
+        return steps
     written = [str(word).strip().lower() for word in steps]
     return ["init" if word in ("initialize", "initialise") else word for word in written]
 
@@ -443,6 +445,37 @@ def train(start, forward, cost, backward, update, score, max_epochs, wait):
             changed(SOLUTION, 'float("inf")', "100"),
             hint="Losses may be larger than the number that you begin with, and then none of them is an improvement. "
             "Begin with one that anything is better than, `float('inf')`.",
+        ),
+        Misconception(
+            "takes the loss of the training for that of the validation",
+            changed(SOLUTION, "losses.append(validate(params))", "losses.append(l)"),
+            hint="What `loss` gives is handed to `gradient`, and need not even be a number. Whether an epoch was better, "
+            "`validate` says.",
+        ),
+        Misconception(
+            "leaves the last epoch out of the list",
+            changed(
+                SOLUTION,
+                "            break\n",
+                "            losses.pop()\n            break\n",
+            ),
+            hint="The epoch at which the training stops was run as well. Add its loss to the list before you leave the "
+            "loop.",
+        ),
+        Misconception(
+            "runs one epoch too many",
+            changed(SOLUTION, "range(epochs)", "range(epochs + 1)"),
+            hint="There are at most `epochs` epochs.",
+        ),
+        Misconception(
+            "counts improvements as epochs without one",
+            changed(SOLUTION, "        else:\n            waited += 1\n", "        waited += 1\n"),
+            hint="After an improvement the count is 0, not 1.",
+        ),
+        Misconception(
+            "always has a patience of 2",
+            changed(SOLUTION, "if waited >= patience", "if waited >= 2"),
+            hint="How long to wait, the argument `patience` says. It is 2 only in the example.",
         ),
         Misconception(
             "forgets the epochs without improvement",
