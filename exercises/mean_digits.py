@@ -74,9 +74,19 @@ def is_ideal(digit: int) -> Callable[[object], str | None]:
             return f"It is the mean of the {other}s."
         if is_near(mean_of("test", digit)):
             return f"It is the mean of the {digit}s of the validation set, not of the training set."
+        if is_near(1 - mean_of("train", digit)):
+            return "It is inverted: the background is 1, and 0 is meant."
+        if is_one_of_the_images(got.float(), digit):
+            return f"It is one of the {digit}s, and not the mean of them all."
         return f"It is not the mean image of all {digit}s."
 
     return holds
+
+
+def is_one_of_the_images(image: Tensor, digit: int) -> bool:
+    """Whether it is a single image of the training set."""
+    pixels, labels = mnist.load("train")
+    return bool(((pixels[labels == digit] / 255 - image).abs().amax((1, 2)) < LIMIT).any())
 
 
 exercise = Exercise(
@@ -144,8 +154,18 @@ mean7 = mean_digit(stack_digits(seven_tensors))
             hint="Which axis has to go, so that one image is left?",
         ),
         Keeps("leaves the stack alone", images(N, H, W), of="mean_digit", cases=4),
-        Reads("the ideal 3", of="mean3", holds=is_ideal(3), hint="Stack all of `three_tensors`, then take the mean."),
-        Reads("the ideal 7", of="mean7", holds=is_ideal(7), hint="Stack all of `seven_tensors`, then take the mean."),
+        Reads(
+            "the ideal 3",
+            of="mean3",
+            holds=is_ideal(3),
+            hint="Stack all of `three_tensors`, bring them to 0 to 1, then take the mean.",
+        ),
+        Reads(
+            "the ideal 7",
+            of="mean7",
+            holds=is_ideal(7),
+            hint="Stack all of `seven_tensors`, bring them to 0 to 1, then take the mean.",
+        ),
     ],
     accepts={
         "numpy": """\
@@ -233,7 +253,11 @@ mean3, mean7 = mean_of('train', 3) / 255, mean_of('train', 7) / 255
         ),
         Misconception(
             "inverts the images",
-            {"stack_digits": lambda images: 1 - torch.stack(images).float() / 255},
+            """\
+from exercises.mean_digits import mean_of
+def stack_digits(images): return 1 - torch.stack(images).float() / 255
+mean3, mean7 = 1 - mean_of('train', 3), 1 - mean_of('train', 7)
+""",
             hint="0 stays 0. The images are not to be inverted.",
         ),
         Misconception(
@@ -323,7 +347,7 @@ from reference import mnist
 pixels, labels = mnist.load('train')
 mean3, mean7 = (pixels[labels == digit][1].float() / 255 for digit in (3, 7))
 """,
-            hint="That is one of the images, or the mean of a few. Take all of them.",
+            hint="Every 3 is written in another way. The ideal one is the mean of all.",
         ),
         Misconception(
             "adds bytes up",

@@ -236,8 +236,8 @@ lr_too_high = ...
             tensors(3),
             speeds,
             of=("f", "mse"),
-            hint="Look at the checks of `f` and `mse` first: the gradient is wrong wherever one of them is. If both are "
-            "right, the way back is cut: leave out numpy, `.item()` and `tensor(...)`.",
+            hint="First look at the checks of `f` and `mse`: the gradient is wrong wherever one of them is. If both "
+            "are right, the way back is cut: leave out numpy, `.item()` and `tensor(...)`.",
         ),
         Scenario(
             "moves the parameters in place, against the gradient",

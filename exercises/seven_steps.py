@@ -449,8 +449,8 @@ def train(start, forward, cost, backward, update, score, max_epochs, wait):
         Misconception(
             "takes the loss of the training for that of the validation",
             changed(SOLUTION, "losses.append(validate(params))", "losses.append(l)"),
-            hint="What `loss` gives is handed to `gradient`, and need not even be a number. Whether an epoch was better, "
-            "`validate` says.",
+            hint="What `loss` gives is handed to `gradient`, and need not even be a number. Whether an epoch was "
+            "better, `validate` says.",
         ),
         Misconception(
             "leaves the last epoch out of the list",
