@@ -60,7 +60,8 @@ def defaults(function, values):
     """Sets those defaults of a function that are the ideal digits of the notebook, and puts them back."""
     function = inspect.unwrap(function)
     notebook, before = getattr(function, "__globals__", {}), getattr(function, "__defaults__", None)
-    instead = {id(notebook.get(f"train_{meant}")): value for meant, value in values.items()}
+    given = {meant: notebook.get(f"train_{meant}") for meant in values}
+    instead = {id(given[meant]): value for meant, value in values.items() if given[meant] is not None}
     if before:
         function.__defaults__ = tuple(instead.get(id(value), value) for value in before)
     try:
