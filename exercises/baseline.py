@@ -28,7 +28,8 @@ def with_ideals(is_3, function, images, mean3, mean7):
     Where they take only images, as the book's is_3 does, the notebook's variables are set to the ideal digits.
     """
     has_all = takes(function, len(images) + 2)
-    with variables(function, {} if has_all and takes(is_3, 3) else {"mean3": mean3, "mean7": mean7}):
+    ideals = {} if has_all and takes(is_3, 3) else {"mean3": mean3, "mean7": mean7}
+    with defaults(is_3, ideals), defaults(function, ideals), variables(function, ideals):
         return function(*images, mean3, mean7) if has_all else function(*images)
 
 
@@ -36,7 +37,7 @@ def with_ideals(is_3, function, images, mean3, mean7):
 def variables(function, values):
     """Sets variables of the notebook that a function is from, and puts them back."""
     notebook = getattr(inspect.unwrap(function), "__globals__", {})
-    values = {name: value for meant, value in values.items() for name in (meant, *ALIASES[meant])}
+    values = {name: value for meant, value in values.items() for name in names_of(meant, notebook)}
     before = {name: notebook[name] for name in values if name in notebook}
     notebook.update(values)
     try:
@@ -45,6 +46,29 @@ def variables(function, values):
         for name in values:
             notebook.pop(name, None)
         notebook.update(before)
+
+
+def names_of(meant, notebook):
+    """Names that a notebook may have for an ideal digit: the book's, others, and its own for the one it was given."""
+    given = notebook.get(f"train_{meant}")
+    others = [name for name, value in notebook.items() if value is given and given is not None]
+    return {meant, f"train_{meant}", *ALIASES[meant], *others}
+
+
+@contextmanager
+def defaults(function, values):
+    """Sets those defaults of a function that are the ideal digits of the notebook, and puts them back."""
+    function = inspect.unwrap(function)
+    notebook, before = getattr(function, "__globals__", {}), getattr(function, "__defaults__", None)
+    given = {meant: notebook.get(f"train_{meant}") for meant in values}
+    instead = {id(given[meant]): value for meant, value in values.items() if given[meant] is not None}
+    if before:
+        function.__defaults__ = tuple(instead.get(id(value), value) for value in before)
+    try:
+        yield
+    finally:
+        if before:
+            function.__defaults__ = before
 
 
 def takes(function, count):
@@ -168,8 +192,8 @@ difference of the pixels (`mnist_distance`: you may use yours).
   `valid_3_tens` and in `valid_7_tens`. The next cell has loaded them, and the ideal digits of the training set,
   `train_mean3` and `train_mean7`.
 
-In the book, `is_3(x)` has no other arguments and uses the variables `mean3` and `mean7`. You may do so as well, and
-write `baseline_accuracy(threes, sevens)` then.
+In the book, `is_3(x)` has no other arguments and uses the variables `mean3` and `mean7`. You may do so as well, with
+these or with `train_mean3` and `train_mean7`, and write `baseline_accuracy(threes, sevens)` then.
 """,
     starter="""\
 def is_3(x, mean3, mean7):
@@ -240,6 +264,21 @@ accuracy_7s = 1 - is_3(valid_7_tens, train_mean3, train_mean7).float().mean()
         ),
     ],
     accepts={
+        "the given ideal digits, by their names": """\
+def is_3(x): return (x - train_mean3).abs().mean((-1,-2)) < (x - train_mean7).abs().mean((-1,-2))
+def baseline_accuracy(threes, sevens): return (is_3(threes).float().mean() + 1 - is_3(sevens).float().mean()) / 2
+accuracy_3s, accuracy_7s = is_3(valid_3_tens).float().mean(), 1 - is_3(valid_7_tens).float().mean()
+""",
+        "the given ideal digits, by new names": """\
+m3, m7 = train_mean3, train_mean7
+def is_3(x): return (x - m3).abs().mean((-1,-2)) < (x - m7).abs().mean((-1,-2))
+def baseline_accuracy(threes, sevens): return (is_3(threes).float().mean() + 1 - is_3(sevens).float().mean()) / 2
+""",
+        "the given ideal digits, as defaults": """\
+def is_3(x, mean3=train_mean3, mean7=train_mean7):
+    return (x - mean3).abs().mean((-1,-2)) < (x - mean7).abs().mean((-1,-2))
+def baseline_accuracy(threes, sevens): return (is_3(threes).float().mean() + 1 - is_3(sevens).float().mean()) / 2
+""",
         "the book's, with variables": """\
 mean3, mean7 = train_mean3, train_mean7
 def mnist_distance(a,b): return (a-b).abs().mean((-1,-2))
@@ -460,6 +499,16 @@ def baseline_accuracy(threes, sevens, mean3, mean7):
             "exchanges 3s and 7s",
             "from exercises.baseline import shares\naccuracy_7s, accuracy_3s = shares()\n",
             hint="The one is the other's.",
+        ),
+        Misconception(
+            "gives the mean of both shares for each",
+            "from exercises.baseline import shares\naccuracy_3s = accuracy_7s = sum(shares()) / 2\n",
+            hint="That is what `baseline_accuracy` gives. Here the two shares are asked for, each by itself.",
+        ),
+        Misconception(
+            "looks at the 3s for the share of the 7s",
+            "from exercises.baseline import shares\naccuracy_7s = 1 - shares()[0]\n",
+            hint="The line for the 7s still uses the 3s: what needs to change in a copied line?",
         ),
         Misconception(
             "gives the share of 7s that are taken for 3s",

@@ -70,6 +70,7 @@ def torch_rmse(a, b):
             hint="Three steps, in this order: difference, absolute value, mean.",
         ),
         Calls("the mean absolute difference of images of other sizes", *OTHER_SIZES, of="l1_distance", cases=8),
+        Calls("the mean absolute difference of numbers of both signs", *NUMBERS, of="l1_distance", cases=8),
         Calls(
             "the mean squared error",
             *IMAGES,
@@ -134,9 +135,25 @@ torch_l1, torch_rmse = F.l1_loss, lambda a, b: F.mse_loss(a, b).sqrt()
     },
     misconceptions=[
         Misconception(
+            "writes `^` for a power",
+            """\
+def mean_squared_error(a, b):
+    return ((a - b) ^ 2).mean()
+
+def rmse(a, b):
+    return ((a - b) ^ 2).mean().sqrt()
+""",
+            hint="In Python `^` is something else, for bits. A power is written `**`.",
+        ),
+        Misconception(
             "forgets the absolute value",
             {"l1_distance": lambda a, b: (a - b).mean()},
             hint="Without `abs`, pixels that are too dark and pixels that are too light cancel out.",
+        ),
+        Misconception(
+            "takes the absolute values before the difference",
+            {"l1_distance": lambda a, b: (a.abs() - b.abs()).abs().mean()},
+            hint="1 and -1 are 2 apart, and their absolute values are equal. First the difference, then `abs`.",
         ),
         Misconception(
             "takes the absolute value after the mean",

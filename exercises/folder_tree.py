@@ -1,6 +1,7 @@
 """A data set as a tree of folders: listing it, counting in it, and where the labels are."""
 
 import io
+import operator
 import os
 import random
 import tempfile
@@ -35,7 +36,7 @@ def tree_of(parts: tuple[str, str], digits: list[int], numbers: list[int], seed:
 drawn = st.shared(
     st.tuples(
         st.sampled_from(PARTS),
-        st.lists(st.integers(1, 9), min_size=2, max_size=3, unique=True).filter(lambda digits: set(digits) - {3, 7}),
+        st.lists(st.integers(0, 9), min_size=2, max_size=3, unique=True).filter(lambda digits: set(digits) - {3, 7}),
         st.lists(st.integers(11, 120), min_size=4, max_size=4, unique=True),
         st.integers(0, 999),
     ),
@@ -69,8 +70,17 @@ def relative(path, folder):
 
 
 def number(value):
-    """The number that a text spells; anything else as it is."""
-    return int(value) if isinstance(value, str) and value.isdecimal() else value
+    """The whole number that a text spells, or that comes from numpy or PyTorch; anything else as it is."""
+    if isinstance(value, str):
+        return int(value) if value.isdecimal() else value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return operator.index(value) if hasattr(value, "__index__") and not is_truth(value) else value
+
+
+def is_truth(value):
+    """Whether it is True or False, of Python, numpy or PyTorch, or has more than one number."""
+    return isinstance(value, bool) or getattr(value, "ndim", 0) > 0 or "bool" in str(getattr(value, "dtype", ""))
 
 
 def listed(image_files, files, parts, digits):
@@ -142,7 +152,7 @@ any such tree. An image is a file whose name ends in `.png`; other files may lie
   `image_files(path / "mnist_sample", "train", 3)`. The items are paths: `Path` objects, or texts.
 - `label_of(path)` gives the label of one image, given the `Path` of its file: of `.../train/7/10002.png` it is 7.
 - `count_images(folder, part)` gives a dictionary that says how many images each digit has in one part: for `train`
-  above it is `{3: 6131, 7: 6265}`.
+  above it is `{3: 6131, 7: 6265}`. Only the digits that have a folder there are in it.
 
 A digit that you give back may be a number, `3`, or a text, `"3"`.
 """,
@@ -233,6 +243,14 @@ def label_of(path):
 
 def count_images(folder, part):
     return Counter(p.parent.name for p in (folder/part).rglob('*.png'))
+""",
+        "counted by numpy": """\
+def label_of(path):
+    return np.int64(path.parent.name)
+
+def count_images(folder, part):
+    labels, counts = np.unique([int(p.parent.name) for p in (folder/part).glob('*/*.png')], return_counts=True)
+    return dict(zip(labels, counts))
 """,
     },
     misconceptions=[
@@ -348,6 +366,26 @@ def count_images(folder, part):
                 }
             },
             hint="The tree of all ten digits has other folders too. Which ones there are, the part's folder says.",
+        ),
+        Misconception(
+            "counts digits that are not there",
+            {
+                "count_images": lambda folder, part: {
+                    digit: len(list((folder / part / str(digit)).glob("*.png"))) for digit in range(10)
+                }
+            },
+            hint="Not every tree has all ten digits. Leave out those that have no folder.",
+        ),
+        Misconception(
+            "forgets the digit 0",
+            {
+                "count_images": lambda folder, part: {
+                    digit: len(list((folder / part / str(digit)).glob("*.png")))
+                    for digit in range(1, 10)
+                    if (folder / part / str(digit)).exists()
+                }
+            },
+            hint="The digits begin with 0.",
         ),
         Misconception(
             "counts the images of all parts together",

@@ -306,6 +306,12 @@ def numeric_gradient(f, x, h):
             "started by `backward()`, and its parentheses are what calls it.",
         ),
         Misconception(
+            "cuts x off before f gets it",
+            wrong_gradient("f(x.detach()).sum().backward()\n    return x.grad"),
+            hint="No tensor on the way from x to f(x) is tagged: `detach`, `data` and numpy cut the way, and the tag, "
+            "`requires_grad_()`, belongs on the very tensor that f gets.",
+        ),
+        Misconception(
             "takes `requires_grad_` for the calculation",
             "def gradient_of(f, x):\n    return x.requires_grad_()\n",
             hint="`requires_grad_()` calculates nothing: it gives x back, with a tag that says that gradients will be "
@@ -375,6 +381,16 @@ def numeric_gradient(f, x, h):
             "gives the rise without the run",
             wrong_numeric("up - down"),
             hint="That is how much f rises. Divide it by how far you went.",
+        ),
+        Misconception(
+            "goes up and back, instead of up and down",
+            wrong_numeric("(up - down) / (2 * h)", down="x"),
+            hint="The second place is x itself, not x - h. From x + h it is `2 * h` down to x - h.",
+        ),
+        Misconception(
+            "has an h of its own",
+            wrong_numeric("(up - down) / 0.002", up="x + step / h * 0.001", down="x - step / h * 0.001"),
+            hint="How far x is moved, the argument `h` says.",
         ),
         Misconception(
             "goes down instead of up",

@@ -14,6 +14,7 @@ from reference import mnist
 
 N, H, W = Dim("n", 2, 4), Dim("h", 1, 3), Dim("w", 4, 5)
 PIXELS = 28
+THREES, SEVENS = 6131, 6265  # images of each in the training set
 LIMIT = 2e-3  # half floats are nearer; the mean of the first 6,000 threes is further off
 
 
@@ -63,13 +64,29 @@ def is_ideal(digit: int) -> Callable[[object], str | None]:
             return None
         if is_near(mean_of("train", digit), 255):
             return f"Its pixels go from 0 to {got.max():.0f}, and 0 to 1 are meant."
+        if is_near(mean_of("train", digit), 1 / 255):
+            return "Its pixels are 255 times too small."
+        if got.max() < 0.01:
+            return "All of its pixels are nearly 0."
+        if is_near((mean_of("train", 3) * THREES + mean_of("train", 7) * SEVENS) / (THREES + SEVENS)):
+            return "It is the mean of the 3s and 7s together."
         if is_near(mean_of("train", other)):
             return f"It is the mean of the {other}s."
         if is_near(mean_of("test", digit)):
             return f"It is the mean of the {digit}s of the validation set, not of the training set."
+        if is_near(1 - mean_of("train", digit)):
+            return "It is inverted: the background is 1, and 0 is meant."
+        if is_one_of_the_images(got.float(), digit):
+            return f"It is one of the {digit}s, and not the mean of them all."
         return f"It is not the mean image of all {digit}s."
 
     return holds
+
+
+def is_one_of_the_images(image: Tensor, digit: int) -> bool:
+    """Whether it is a single image of the training set."""
+    pixels, labels = mnist.load("train")
+    return bool(((pixels[labels == digit] / 255 - image).abs().amax((1, 2)) < LIMIT).any())
 
 
 exercise = Exercise(
@@ -137,8 +154,18 @@ mean7 = mean_digit(stack_digits(seven_tensors))
             hint="Which axis has to go, so that one image is left?",
         ),
         Keeps("leaves the stack alone", images(N, H, W), of="mean_digit", cases=4),
-        Reads("the ideal 3", of="mean3", holds=is_ideal(3), hint="Stack all of `three_tensors`, then take the mean."),
-        Reads("the ideal 7", of="mean7", holds=is_ideal(7), hint="Stack all of `seven_tensors`, then take the mean."),
+        Reads(
+            "the ideal 3",
+            of="mean3",
+            holds=is_ideal(3),
+            hint="Stack all of `three_tensors`, bring them to 0 to 1, then take the mean.",
+        ),
+        Reads(
+            "the ideal 7",
+            of="mean7",
+            holds=is_ideal(7),
+            hint="Stack all of `seven_tensors`, bring them to 0 to 1, then take the mean.",
+        ),
     ],
     accepts={
         "numpy": """\
@@ -217,12 +244,20 @@ mean3, mean7 = mean_of('train', 3) * 255, mean_of('train', 7) * 255
         ),
         Misconception(
             "divides by 255 twice",
-            {"stack_digits": lambda images: torch.stack(images).float() / 255 / 255},
+            """\
+from exercises.mean_digits import mean_of
+def stack_digits(images): return torch.stack(images).float() / 255 / 255
+mean3, mean7 = mean_of('train', 3) / 255, mean_of('train', 7) / 255
+""",
             hint="Once is enough: 255 has to become 1.",
         ),
         Misconception(
             "inverts the images",
-            {"stack_digits": lambda images: 1 - torch.stack(images).float() / 255},
+            """\
+from exercises.mean_digits import mean_of
+def stack_digits(images): return 1 - torch.stack(images).float() / 255
+mean3, mean7 = 1 - mean_of('train', 3), 1 - mean_of('train', 7)
+""",
             hint="0 stays 0. The images are not to be inverted.",
         ),
         Misconception(
@@ -312,7 +347,25 @@ from reference import mnist
 pixels, labels = mnist.load('train')
 mean3, mean7 = (pixels[labels == digit][1].float() / 255 for digit in (3, 7))
 """,
-            hint="That is one of the images, or the mean of a few. Take all of them.",
+            hint="Every 3 is written in another way. The ideal one is the mean of all.",
+        ),
+        Misconception(
+            "adds bytes up",
+            """\
+from reference import mnist
+pixels, labels = mnist.load('train')
+mean3, mean7 = (pixels[labels == digit].sum(0, dtype=torch.uint8) / 6000 / 255 for digit in (3, 7))
+""",
+            hint="A byte holds no more than 255: a sum of bytes (`uint8`) goes round to 0 again and again. Make floats "
+            "of the images before you add them.",
+        ),
+        Misconception(
+            "averages 3s and 7s together",
+            """\
+from exercises.mean_digits import SEVENS, THREES, mean_of
+mean3 = mean7 = (mean_of('train', 3) * THREES + mean_of('train', 7) * SEVENS) / (THREES + SEVENS)
+""",
+            hint="Each ideal digit is the mean of its own images only.",
         ),
         Misconception(
             "takes the mean of the pixels for the ideal",

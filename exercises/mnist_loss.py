@@ -109,7 +109,7 @@ A model says with one number for each image whether it is a 3 or a 7: any number
 above (surely a 3). The *sigmoid*, `1 / (1 + exp(-x))`, squeezes it between 0 and 1. The *loss* is how far that is from
 the target, which is 1 for a 3 and 0 for a 7.
 
-- `sigmoid(x)` gives the sigmoid of each element of a float tensor of any shape.
+- `sigmoid(x)` gives the sigmoid of each element of a float tensor of any shape, also far out: 1 for 100, 0 for -100.
 - `mnist_loss(predictions, targets)` gets the raw predictions of a model and the targets (0 or 1), in tensors of the
   same shape, such as `(n, 1)`. It applies the sigmoid to the predictions; then each image counts `1 - p` if its
   target is 1, and `p` otherwise; and the loss is the mean of that, a single number.
@@ -350,6 +350,27 @@ def mnist_loss(predictions, targets):
             hint="Once p is made 0 or 1, small changes of it make no difference. Keep the confidence itself.",
         ),
         Misconception(
+            "asks the predictions for the truth",
+            with_confidence("torch.where(p > 0.5, 1 - p, p).mean()"),
+            hint="Whether it is a 3 is not for the model to say. The targets know it.",
+        ),
+        Misconception(
+            "looks for targets of 3",
+            with_confidence("torch.where(targets == 3, 1 - p, p).mean()"),
+            hint="The target of a 3 is 1. No target is 3, so every image counts as a 7 here.",
+        ),
+        Misconception(
+            "leaves the 7s out",
+            with_confidence("torch.where(targets == 1, 1 - p, torch.zeros_like(p)).mean()"),
+            hint="What always says 3 would be perfect then. A 7 counts p.",
+        ),
+        Misconception(
+            "gives a Python number for the loss",
+            with_confidence("torch.where(targets == 1, 1 - p, p).mean().item()"),
+            hint="`.item()` makes a plain number of a tensor, and `backward` can't start from that. Leave the tensor "
+            "as it is.",
+        ),
+        Misconception(
             "compares all predictions with all targets",
             with_confidence("torch.where(targets.flatten() == 1, 1 - p, p).mean()"),
             hint="Shapes (n, 1) and (n,) meet here, and broadcast to (n, n): every prediction is compared with every "
@@ -396,6 +417,32 @@ def mnist_loss(predictions, targets):
             "divides by the new weight",
             slope_by("(new - old) / (weight + h)"),
             hint="The run is how far the weight was moved, not where it got to.",
+        ),
+        Misconception(
+            "takes the absolute value of the rise",
+            slope_by("abs(new - old) / h"),
+            hint="A slope has a sign: below 0 where it goes down. A loss is to go down.",
+        ),
+        Misconception(
+            "divides by the weight",
+            slope_by("(new - old) / weight if weight else new - old"),
+            hint="The run is how far the weight was moved, not where it was.",
+        ),
+        Misconception(
+            "has an h of its own",
+            """\
+def slope(measure, weight, x, targets, h):
+    return (measure(x * (weight + 0.01), targets) - measure(x * weight, targets)) / 0.01
+""",
+            hint="How far the weight is moved, the argument `h` says.",
+        ),
+        Misconception(
+            "measures the loss, whatever it is to measure",
+            """\
+def slope(measure, weight, x, targets, h):
+    return (mnist_loss(x * (weight + h), targets) - mnist_loss(x * weight, targets)) / h
+""",
+            hint="`slope` works for any measure, also for the accuracy: call the `measure` that was passed in.",
         ),
         Misconception(
             "looks to both sides",

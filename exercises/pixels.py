@@ -353,6 +353,16 @@ def pixel_difference(a, b):
             hint="`bottom` and `right` say where the part ends, not how large it is.",
         ),
         Misconception(
+            "always cuts out the rows and columns 4 to 9",
+            {"crop": lambda pixels, top, bottom, left, right: pixels[4:10, 4:10]},  # noqa: ARG005
+            hint="That is the part that the book looks at. Which part is meant here, the arguments say.",
+        ),
+        Misconception(
+            "ends a slice with a height and a width",
+            {"crop": lambda pixels, top, bottom, left, right: pixels[top : bottom - top, left : right - left]},
+            hint="`bottom - top` is how many rows there are. A slice takes where they begin and where they end.",
+        ),
+        Misconception(
             "cuts the rows only",
             {"crop": lambda pixels, top, bottom, left, right: pixels[top:bottom]},  # noqa: ARG005
             hint="All columns are still there.",
@@ -363,10 +373,15 @@ def pixel_difference(a, b):
             hint="A range of rows is a slice, written with a colon.",
         ),
         Misconception(
-            "puts a minus in front",
+            "gives minus each pixel, or 256 minus it, which is the same for bytes",
             {"invert": lambda pixels: -pixels},
-            hint="Bytes have no negative numbers: `-1` becomes 255, and `-0` stays 0. What do 0 and 255, 1 and 254 add "
-            "up to?",
+            hint="Bytes have no negative numbers, and no 256: `-1` and `256 - 1` become 255, and 0 stays 0. What do 0 "
+            "and 255, 1 and 254 add up to?",
+        ),
+        Misconception(
+            "subtracts from the image's largest pixel",
+            {"invert": lambda pixels: pixels.max() - pixels},
+            hint="The largest pixel differs from image to image. 0 becomes 255 in all of them.",
         ),
         Misconception(
             "subtracts from 1",

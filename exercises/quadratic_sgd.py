@@ -68,7 +68,11 @@ def predictions(apply_step, params, time, speed, lr):
 def losses_of(fit, params, n, time, speed, lr):
     """The losses that come back, as one tensor: of numbers as exact as those that they are made of."""
     losses = in_notebook(fit, {"time": time, "speed": speed, "lr": lr}, params.requires_grad_(), n)
-    return None if losses is None else torch.tensor([float(loss) for loss in losses])
+    if not hasattr(losses, "__iter__") or getattr(losses, "ndim", 1) == 0:
+        return losses
+    losses = list(losses)
+    are_numbers = all(not getattr(loss, "ndim", 0) and hasattr(loss, "__float__") for loss in losses)
+    return torch.tensor([float(loss) for loss in losses]) if are_numbers else losses
 
 
 def fitted(fit, params, n, time, speed, lr):
@@ -232,7 +236,8 @@ lr_too_high = ...
             tensors(3),
             speeds,
             of=("f", "mse"),
-            hint="Gradients flow only through PyTorch's own operations: leave out numpy, `.item()` and `tensor(...)`.",
+            hint="First look at the checks of `f` and `mse`: the gradient is wrong wherever one of them is. If both "
+            "are right, the way back is cut: leave out numpy, `.item()` and `tensor(...)`.",
         ),
         Scenario(
             "moves the parameters in place, against the gradient",
@@ -435,6 +440,33 @@ lr_too_low, lr_good, lr_too_high = tensor(5e-8), torch.tensor(3e-5), np.float64(
             "`tensor(...)` and numpy give plain numbers.",
         ),
         Misconception(
+            "gives a Python number for the loss",
+            changed(SOLUTION, "**2).mean()", "**2).mean().item()"),
+            hint="`.item()` makes a plain number of a tensor, and `backward` can't start from that. Leave the tensor "
+            "as it is.",
+        ),
+        Misconception(
+            "uses the notebook's `time` instead of `t`",
+            changed(SOLUTION, "a * (t**2) + (b * t) + c", "a * (time**2) + (b * time) + c"),
+            hint="`f` gets its times as an argument, `t`. With the notebook's `time` inside, it can't be asked about "
+            "any others.",
+        ),
+        Misconception(
+            "compares with the notebook's `speed` instead of the targets",
+            changed(SOLUTION, "((preds - targets)**2)", "((preds - speed)**2)"),
+            hint="What to compare with is passed in, as `targets`.",
+        ),
+        Misconception(
+            "squares a as well",
+            changed(SOLUTION, "a * (t**2)", "(a * t)**2"),
+            hint="`(a*t)**2` is `a**2 * t**2`. Only t is squared.",
+        ),
+        Misconception(
+            "leaves the c out",
+            changed(SOLUTION, " + (b * t) + c", " + (b * t)"),
+            hint="There is a third parameter, which is added to the rest as it is.",
+        ),
+        Misconception(
             "never sets the gradient to zero",
             changed(SOLUTION, "    params.grad = None\n", ""),
             hint="`backward` adds to the gradient that is there, so that every step repeats those before. Set it to "
@@ -507,6 +539,11 @@ lr_too_low, lr_good, lr_too_high = tensor(5e-8), torch.tensor(3e-5), np.float64(
             hint="Whoever calls it wants the predictions: `return` them.",
         ),
         Misconception(
+            "gives the loss back from its step",
+            changed(SOLUTION, "    return preds\n\n\ndef fit", "    return loss\n\n\ndef fit"),
+            hint="The predictions are asked for, a number for each time. `fit` works out their loss.",
+        ),
+        Misconception(
             "predicts anew after the step",
             changed(SOLUTION, "return preds", "return f(time, params)").replace(
                 "preds = apply_step(params)", "preds = f(time, params); apply_step(params)"
@@ -519,6 +556,16 @@ lr_too_low, lr_good, lr_too_high = tensor(5e-8), torch.tensor(3e-5), np.float64(
             hint="The first number has to be the loss of the parameters as they came, before any step.",
         ),
         Misconception(
+            "gives the last loss by itself",
+            changed(SOLUTION, "    return losses", "    return losses[-1]"),
+            hint="One number came back. A list of all n losses is meant: collect them in the loop.",
+        ),
+        Misconception(
+            "collects the predictions instead of their losses",
+            changed(SOLUTION, "mse(preds, speed).item()", "preds"),
+            hint="`apply_step` gives back predictions, a number for each time. Their loss is one number: use `mse`.",
+        ),
+        Misconception(
             "gives only the last loss",
             changed(SOLUTION, "    return losses", "    return losses[-1:]"),
             hint="A list of all n losses is meant: collect them in the loop.",
@@ -527,6 +574,11 @@ lr_too_low, lr_good, lr_too_high = tensor(5e-8), torch.tensor(3e-5), np.float64(
             "stops after the first step",
             changed(SOLUTION, "    return losses", "        return losses"),
             hint="A `return` inside the loop ends it. Put it behind the loop, as far left as the `for`.",
+        ),
+        Misconception(
+            "takes ten steps, whatever n is",
+            changed(SOLUTION, "range(n)", "range(10)"),
+            hint="How many steps to take, the argument `n` says.",
         ),
         Misconception(
             "takes one step too many",

@@ -63,8 +63,7 @@ def played(train, validation_losses, epochs, patience):
         after = [1e6, *validation_losses]
         return after[number_of(params)] if number_of(params) < len(after) else after[-1] + 1
 
-    result = train(init, predict, loss, gradient, step, validate, epochs, patience)
-    return None if result is None else [float(loss) for loss in result], calls
+    return train(init, predict, loss, gradient, step, validate, epochs, patience), calls
 
 
 def number_of(params):
@@ -75,7 +74,9 @@ def number_of(params):
 
 
 def words(steps):
-    """The words in small letters; who writes the first one out means the same."""
+    """The words in small letters; who writes the first one out means the same. What has no order comes as it is."""
+    if isinstance(steps, (str, set, dict)):
+        return steps
     written = [str(word).strip().lower() for word in steps]
     return ["init" if word in ("initialize", "initialise") else word for word in written]
 
@@ -86,8 +87,10 @@ def all_calls(train, validation_losses, epochs, patience):
 
 
 def losses_returned(train, validation_losses, epochs, patience):
-    """What comes back."""
-    return played(train, validation_losses, epochs, patience)[0]
+    """What comes back: if it is many, in a list."""
+    result = played(train, validation_losses, epochs, patience)[0]
+    is_many = hasattr(result, "__iter__") and getattr(result, "ndim", 1) and not isinstance(result, (str, dict))
+    return list(result) if is_many else result
 
 
 def epochs_run(train, losses_and_patience):
@@ -408,6 +411,71 @@ def train(start, forward, cost, backward, update, score, max_epochs, wait):
             "gives only the lowest loss",
             changed(SOLUTION, "    return losses", "    return [best]"),
             hint="A list with the loss of every epoch is meant.",
+        ),
+        Misconception(
+            "gives the lowest loss by itself",
+            changed(SOLUTION, "    return losses", "    return best"),
+            hint="One number came back. A list with the loss of every epoch is meant.",
+        ),
+        Misconception(
+            "gives the last loss by itself",
+            changed(SOLUTION, "    return losses", "    return losses[-1]"),
+            hint="One number came back. A list with the loss of every epoch is meant.",
+        ),
+        Misconception(
+            "gives the trained parameters",
+            changed(SOLUTION, "    return losses", "    return params"),
+            hint="The parameters are what a training is for, but here its story is asked for: the validation loss of "
+            "every epoch.",
+        ),
+        Misconception(
+            "gives the losses of the training",
+            changed(SOLUTION, "    return losses", "    return story")
+            .replace("        l = loss(preds)\n", "        l = loss(preds)\n        story.append(l)\n")
+            .replace("    losses = []\n", "    losses = []\n    story = []\n"),
+            hint="What `loss` gives is there for the gradient. The list holds what `validate` gives.",
+        ),
+        Misconception(
+            "exchanges the arguments of `step`",
+            changed(SOLUTION, "step(params, grad)", "step(grad, params)"),
+            hint="`step(params, gradient)` takes the parameters first.",
+        ),
+        Misconception(
+            "begins with a best loss that is not high enough",
+            changed(SOLUTION, 'float("inf")', "100"),
+            hint="Losses may be larger than the number that you begin with, and then none of them is an improvement. "
+            "Begin with one that anything is better than, `float('inf')`.",
+        ),
+        Misconception(
+            "takes the loss of the training for that of the validation",
+            changed(SOLUTION, "losses.append(validate(params))", "losses.append(l)"),
+            hint="What `loss` gives is handed to `gradient`, and need not even be a number. Whether an epoch was "
+            "better, `validate` says.",
+        ),
+        Misconception(
+            "leaves the last epoch out of the list",
+            changed(
+                SOLUTION,
+                "            break\n",
+                "            losses.pop()\n            break\n",
+            ),
+            hint="The epoch at which the training stops was run as well. Add its loss to the list before you leave the "
+            "loop.",
+        ),
+        Misconception(
+            "runs one epoch too many",
+            changed(SOLUTION, "range(epochs)", "range(epochs + 1)"),
+            hint="There are at most `epochs` epochs.",
+        ),
+        Misconception(
+            "counts improvements as epochs without one",
+            changed(SOLUTION, "        else:\n            waited += 1\n", "        waited += 1\n"),
+            hint="After an improvement the count is 0, not 1.",
+        ),
+        Misconception(
+            "always has a patience of 2",
+            changed(SOLUTION, "if waited >= patience", "if waited >= 2"),
+            hint="How long to wait, the argument `patience` says. It is 2 only in the example.",
         ),
         Misconception(
             "forgets the epochs without improvement",

@@ -55,6 +55,10 @@ WRONG = {
             ),
             "item",
         ),
+        "the label in an axis": (
+            "def label_of(path):\n    return tensor([int(path.parent.name)])",
+            "where a single number is meant",
+        ),
         "the label and one": ("def label_of(path):\n    return int(path.parent.name) + 1", "train"),
         "the file itself": ("def label_of(path):\n    return path", "a text where a whole number"),
     },
@@ -68,6 +72,7 @@ WRONG = {
             "mean3 = (torch.stack(three_tensors[:5000]) / 255).mean(0)",
             "It is not the mean image of all 3s",
         ),
+        "bytes of white alone": ("mean3 = (torch.stack(three_tensors) // 255).float().mean(0)", "bring them to 0 to 1"),
         "a row of pixels": ("mean7 = (torch.stack(seven_tensors) / 255).mean(0).flatten()", "Its shape is (784,)"),
         "whole numbers": (
             "mean7 = torch.stack(seven_tensors).float().mean(0).round().to(torch.uint8)",
@@ -175,12 +180,17 @@ WRONG = {
         ),
         "predictions for losses": (
             "def fit(params, n):\n    return [apply_step(params) for _ in range(n)]",
-            "only one element tensors can be converted",
+            "Their loss is one number",
         ),
         "a rate that is between good and low": ("lr_good = 1e-6", "more than 10% of it is left"),
         "a rate below 0": ("lr_too_high = -1.0", "leads uphill"),
     },
     "seven_steps": {
+        "steps in no order": (
+            "steps = set(['init', 'predict', 'loss', 'gradient', 'step', 'repeat', 'stop'])",
+            "a set",
+        ),
+        "steps in one text": ("steps = 'init predict loss gradient step repeat stop'", "It is a text"),
         "six steps": ("steps = ['init', 'predict', 'loss', 'gradient', 'step', 'stop']", "It has 6 items where 7"),
         "stops early, and says nothing": (
             (
