@@ -24,7 +24,7 @@ scored = st.tuples(st.permutations(range(CLASSES)), st.integers(0, 9), st.boolea
     lambda drawn: (drawn[0], drawn[0].index(9) if drawn[2] else drawn[1])
 )
 scored_batches = st.shared(st.lists(scored, min_size=2, max_size=5), key="scored")
-scores = scored_batches.map(lambda batch: torch.tensor([row for row, _ in batch]) / 4 - 1)
+scores = scored_batches.map(lambda batch: torch.tensor([row for row, _ in batch]) / 4 - 1.5)
 right_digits = scored_batches.map(lambda batch: torch.tensor([target for _, target in batch]))
 
 five = Dim("n", 2, 5)

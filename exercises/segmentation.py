@@ -52,10 +52,11 @@ def encoded(rle_encode, mask):
 
 
 def measured(measure, pred, target):
-    """How well two masks fit; what is next to 0 is 0, since many add a tiny number before they divide."""
+    """How well two masks fit, as a number in float32, since many add a tiny number before they divide."""
     given = measure(pred, target)
-    is_number = isinstance(given, (int, float, np.number, torch.Tensor))
-    return given * 0 if is_number and abs(given) < 1e-5 else given
+    if not isinstance(given, (int, float, np.number, torch.Tensor)) or np.size(given) != 1:
+        return given
+    return torch.tensor(0.0 if abs(given) < 1e-5 else float(given))
 
 
 def masks_for(predict_mask, images):
@@ -594,6 +595,15 @@ def predict_mask(image):
             without_empty_masks(SOLUTION).replace(".item()", ""),
             hint="0 / 0 is nan, not a number, and one nan makes a mean over all images nan. Return 1 if both masks "
             "are empty.",
+        ),
+        Misconception(
+            "gives 1 where nothing is in both",
+            changed(
+                changed(SOLUTION, "if union else 1.0", "if (pred & target).any() else 1.0"),
+                "if sizes else 1.0",
+                "if (pred & target).any() else 1.0",
+            ),
+            hint="Two masks that have no pixel in common fit as badly as can be: 0. Only two **empty** masks fit.",
         ),
         Misconception(
             "gives 0 for two empty masks",
