@@ -10,6 +10,7 @@ from grader.inputs import Dim, tensors
 N, FEATURES, OUTPUTS = Dim("n", 2, 5), Dim("features", 2, 4), Dim("outputs", 1, 3)
 rates = st.sampled_from([0.5, 0.25, 1.0, 2.0])
 wide = tensors(2, 3, low=-20, high=20)
+some_above_6 = tensors(2, 3).map(lambda drawn: torch.cat([drawn, torch.tensor([[-8.0, 0.5, 8.0]])]))
 
 OWN = {
     "sigmoid": {"sigmoid", "sigmoid_", "expit", "special_expit"},
@@ -81,7 +82,11 @@ def are_pytorchs_own(called: dict[str, list[str] | None]) -> str | None:
     raising = [name for name, names in called.items() if names is None]
     if raising:
         return f"These raise an exception when they are called: {', '.join(raising)}."
-    by_hand = [name for name, names in called.items() if not OWN[name] & set(names or [])]
+    by_hand = [
+        f"{name} (it calls {', '.join(names or []) or 'none'})"
+        for name, names in called.items()
+        if not OWN[name] & set(names or [])
+    ]
     return f"These don't call PyTorch's own function for it: {', '.join(by_hand)}." if by_hand else None
 
 
@@ -204,7 +209,7 @@ def library_batches(xs, ys, batch_size):
             "the ReLU as a function",
             asked,
             st.just("relu"),
-            tensors(2, 3),
+            some_above_6,
             of="counterparts",
             cases=8,
             hint="It is in `torch.nn.functional`.",
@@ -213,7 +218,7 @@ def library_batches(xs, ys, batch_size):
             "the ReLU as a layer",
             as_layer,
             st.just("relu_layer"),
-            tensors(2, 3),
+            some_above_6,
             of="counterparts",
             cases=8,
             hint="What stands between two layers in `nn.Sequential`?",
@@ -375,6 +380,11 @@ def library_linear(weights, bias):
             with_table("relu_layer", "F.relu"),
             hint="`nn.Sequential` takes layers, that is objects of `nn.Module`. Which class of `nn` does "
             "what `F.relu` does?",
+        ),
+        Misconception(
+            "takes a layer that stops at 6",
+            with_table("relu_layer", "nn.ReLU6()"),
+            hint="`ReLU6` makes 6 of every larger number. The ReLU has no such limit.",
         ),
         Misconception(
             "leaves the parentheses of the layer out",

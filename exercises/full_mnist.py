@@ -24,7 +24,7 @@ scored = st.tuples(st.permutations(range(CLASSES)), st.integers(0, 9), st.boolea
     lambda drawn: (drawn[0], drawn[0].index(9) if drawn[2] else drawn[1])
 )
 scored_batches = st.shared(st.lists(scored, min_size=2, max_size=5), key="scored")
-scores = scored_batches.map(lambda batch: torch.tensor([row for row, _ in batch]) / 4 - 1)
+scores = scored_batches.map(lambda batch: torch.tensor([row for row, _ in batch]) / 4 - 1.5)
 right_digits = scored_batches.map(lambda batch: torch.tensor([target for _, target in batch]))
 
 # Scores of two images, of which those of the second are all far below those of the first.
@@ -39,19 +39,26 @@ some_images = st.builds(lambda: mnist.load("test")[0][:400].flatten(1))
 few_images = st.builds(lambda: mnist.load("test")[0][:8].flatten(1))
 
 
+def parts_of(result):
+    """The two parts; a `Subset`, which `random_split` gives, as the list of its indices."""
+    if not isinstance(result, (list, tuple)):
+        return result
+    return [list(part) if isinstance(part, torch.utils.data.Subset) else part for part in result]
+
+
 def split(split_indices, n, fraction):
     """The two parts of n indices."""
-    return split_indices(n, fraction)
+    return parts_of(split_indices(n, fraction))
 
 
 def usual_split(split_indices, n):
     """The two parts of n indices, as they are if nothing else is said."""
-    return split_indices(n)
+    return parts_of(split_indices(n))
 
 
 def three_splits(split_indices, n):
     """A split with a seed, another one with the same seed, and one with another seed."""
-    return [split_indices(n, 0.2, seed) for seed in (1, 1, 2)]
+    return [parts_of(split_indices(n, 0.2, seed)) for seed in (1, 1, 2)]
 
 
 def is_split(result: tuple[list[int], list[int]], n: int, fraction: float) -> str | None:
@@ -439,6 +446,12 @@ digit_model = ...
         ),
     ],
     accepts={
+        "random_split": """\
+def split_indices(n, valid_fraction=0.2, seed=42):
+    valid_size = int(n * valid_fraction)
+    generator = torch.Generator().manual_seed(seed)
+    return torch.utils.data.random_split(range(n), [n - valid_size, valid_size], generator=generator)
+""",
         "the library's loss, numpy's split, and a network that works on images": """\
 trained = digit_model
 

@@ -136,7 +136,7 @@ def has_deviation(result: Tensor, size: int | tuple[int, ...], std: float) -> st
 def with_parameters(function, weights, bias, new_weights, new_bias):
     """What a function gives while the notebook's parameters have these numbers."""
     before = weights.data, bias.data
-    weights.data, bias.data = new_weights, new_bias
+    weights.data, bias.data = new_weights.to(weights.dtype), new_bias.to(bias.dtype)
     try:
         return function()
     finally:
@@ -161,7 +161,7 @@ def threes(predict_three, weights, bias, new_weights, new_bias, xb):
     """The predictions for a batch, where `linear1` is as it should be."""
     notebook = getattr(inspect.unwrap(predict_three), "__globals__", {})
     before = notebook.get("linear1")
-    notebook["linear1"] = lambda xb: xb @ weights + bias
+    notebook["linear1"] = lambda xb: xb.to(weights.dtype) @ weights + bias
     try:
         return with_parameters(lambda: predict_three(xb), weights, bias, new_weights, new_bias)
     finally:
@@ -223,7 +223,8 @@ In Python `@` multiplies matrices: `(n, 784) @ (784, 1)` gives `(n, 1)`, an acti
   each row, and the result has the shape `(n, 1)`. It must go with any number of pixels: the checks put other
   numbers into `weights` and `bias`, fewer than 784, so that one can read them. With weights `[[1.], [2.]]` and a bias
   of `[0.5]`, the row `[3., 1.]` has the activation 5.5.
-- `predict_three(xb)` says for each row whether its activation is greater than 0, in the shape `(n, 1)`.
+- `predict_three(xb)` says for each row whether its activation is greater than 0: a tensor of the shape `(n, 1)`,
+  with true or false, or 1 and 0.
 - `scale_first_weight(p, factor)` multiplies `p[0]` by `factor`, **in place**; `p` is a parameter like `weights`, and
   stays one. The book writes `weights[0] *= 1.0001`, and PyTorch refuses: try it, and read what it says. Then
   compare the predictions before and after. A tiny change of a weight changes no prediction, and so no accuracy: this
@@ -366,6 +367,16 @@ def predict_three(xb):
 
 def scale_first_weight(p, factor):
     p.detach()[0].mul_(factor)
+""",
+        "float64": """\
+def init_params(size, std=1.0):
+    return torch.tensor(np.random.randn(*np.atleast_1d(size)) * std, requires_grad=True)
+
+weights = init_params((28*28, 1))
+bias = init_params(1)
+
+def linear1(xb):
+    return xb.double() @ weights + bias
 """,
         "in place while drawing": """\
 def init_params(size, std=1.0):
@@ -528,7 +539,8 @@ def linear1(xb):
         Misconception(
             "gives a new tensor",
             changed(SCALE, "    p.data[0]", "    p = p.clone()\n    p.data[0]"),
-            hint="The parameter is as it was: the change happened to a copy, or in a new tensor.",
+            hint="The parameter is as it was: the change happened to a copy, in a new tensor, or in another "
+            "parameter than `p`. Or is the factor not the one that was passed in?",
         ),
         Misconception(
             "changes all weights",

@@ -43,6 +43,17 @@ def two_steps(BasicOptim, weights, bias, weights_grad, bias_grad, lr):  # noqa: 
     return {"parameters": params, "gradients": gradients_of(params)}
 
 
+def two_at_once(BasicOptim, weights, bias, weights_grad, bias_grad, lr):  # noqa: N803
+    """Two parameters after each was moved by an optimizer of its own, when both optimizers were made before."""
+    params = weights.requires_grad_(), bias.requires_grad_()
+    first, second = BasicOptim([weights], lr), BasicOptim([bias], 2 * lr)
+    weights.grad, bias.grad = weights_grad, bias_grad
+    first.step()
+    after_first = [p.detach().clone() for p in params]
+    second.step()
+    return {"after the first one's step": after_first, "after both steps": list(params)}
+
+
 def zeroed(BasicOptim, weights, bias, weights_grad, bias_grad, lr):  # noqa: N803
     """Parameters and gradients after a step and `zero_grad`."""
     opt, params = optimized(BasicOptim, (weights, bias), weights_grad, bias_grad, lr, 1)
@@ -145,12 +156,15 @@ def two_models(train_model, x, y, weights, bias, lr):
 
 
 def make_up(linear_model):
-    """The shapes of a model's parameters, whether they take gradients, and the shape of what it gives for 3 images."""
+    """A model's parameters by their shapes and sums, whether they take gradients, and what it gives for 3 images."""
     params = list(linear_model.parameters())
+    shades = torch.tensor([[0.0], [4.0], [-4.0]]).expand(3, 28 * 28)
     return {
         "parameters": sorted(list(p.shape) for p in params),
         "require gradients": all(p.requires_grad for p in params),
-        "output": list(linear_model(torch.zeros(3, 28 * 28)).shape),
+        "output": list(linear_model(shades).shape),
+        "sums": {len(p.shape): p.sum().item() for p in params},
+        "activations": linear_model(shades).flatten().tolist(),
     }
 
 
@@ -165,7 +179,15 @@ def is_linear_model(result: dict[str, object]) -> str | None:
         return (
             f"Its parameters have the shapes {listed}; a weight for each pixel, (1, 784), and a bias, (1,), are meant."
         )
-    return None if result["require gradients"] else "Its parameters require no gradients, so it can't learn."
+    if not result["require gradients"]:
+        return "Its parameters require no gradients, so it can't learn."
+    sums, activations = result["sums"], result["activations"]
+    assert isinstance(sums, dict)
+    assert isinstance(activations, list | tuple)
+    right = [sums[1] + shade * sums[2] for shade in (0, 4, -4)]
+    if all(abs(got - meant) < 1e-3 for got, meant in zip(activations, right, strict=True)):
+        return None
+    return "What it gives is not the sum of weights times pixels plus the bias: something else happens to it."
 
 
 SOLUTION = """\
@@ -299,6 +321,15 @@ def train_model(model, dl, opt, epochs):
             of="BasicOptim",
             cases=4,
             hint="Before the first `backward`, `p.grad` is None, which has no `zero_()`.",
+        ),
+        Scenario(
+            "keeps apart from other optimizers",
+            two_at_once,
+            *parameters_and_gradients,
+            st.sampled_from([0.5, 0.25, 2.0]),
+            of="BasicOptim",
+            cases=4,
+            hint="An optimizer moves the parameters that were passed in when it was made, at its own learning rate.",
         ),
         Scenario(
             "nn.Linear for images",
@@ -438,6 +469,23 @@ def train_model(model, dl, opt, epochs):
             mistaken("list(params)", "params"),
             hint="`model.parameters()` is a generator: after the first loop there is nothing left in it. The step "
             "finds the parameters, and `zero_grad` or the next step finds none. Keep them in a list: `list(params)`.",
+        ),
+        Misconception(
+            "keeps its parameters in the class",
+            mistaken(
+                "        self.params, self.lr = list(params), lr",
+                "        BasicOptim.params, BasicOptim.lr = list(params), lr",
+            ),
+            hint="What is assigned to the class belongs to all optimizers, and the last one made wins. What belongs to "
+            "one of them is assigned to `self`: `self.params`, `self.lr`.",
+        ),
+        Misconception(
+            "applies the sigmoid in the model",
+            mistaken(
+                "linear_model = nn.Linear(28 * 28, 1)",
+                "linear_model = nn.Sequential(nn.Linear(28 * 28, 1), nn.Sigmoid())",
+            ),
+            hint="The model gives the activations as they are, any number. The sigmoid comes with the loss.",
         ),
         Misconception(
             "moves nothing",

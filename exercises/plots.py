@@ -16,8 +16,8 @@ WIDEST_STEP = 0.5
 NEAR_END = 0.25  # np.arange(-4, 4, 0.25) ends at 3.75
 NEAR_CORNER = 0.05
 
-training_losses = st.lists(st.integers(1, 40), min_size=4, max_size=8, unique=True).map(
-    lambda sixteenths: [n / 16 for n in sixteenths] if sixteenths != sorted(sixteenths) else [2.5, 1.0, 1.5, 0.5]
+training_losses = st.lists(st.integers(1, 40), min_size=12, max_size=14, unique=True).map(
+    lambda sixteenths: [n / 16 for n in sixteenths] if sixteenths != sorted(sixteenths) else sixteenths[::-1]
 )
 
 
@@ -296,6 +296,18 @@ def stand_side_by_side(curve: Curve, losses: list[float]) -> str | None:
     return "The first point should be at x = 0 or 1, and each other one 1 further right."
 
 
+def are_exchanged(piece: dict) -> bool:
+    """Whether the label of x names the losses, and that of y the mini-batches."""
+    x, y = piece["x label"].lower(), piece["y label"].lower()
+    counted = ("batch", "step", "iteration", "epoch")
+    return (
+        "loss" in x
+        and "loss" not in y
+        and any(word in y for word in counted)
+        and not any(word in x for word in counted)
+    )
+
+
 def has_labels(result: list[dict], losses: list[float]) -> str | None:
     """Whether both axes of some curve are named."""
     if not result:
@@ -306,6 +318,8 @@ def has_labels(result: list[dict], losses: list[float]) -> str | None:
         if len(piece["x"]) > 1 or len(result) >= len(losses)
     ]
     if not missing or [] in missing:
+        if any(are_exchanged(piece) for piece in result):
+            return "The x axis is named after the losses, and the y axis after the mini-batches."
         return None if missing else "A single point is drawn."
     return "Neither axis has a label." if len(missing[0]) > 1 else f"The {missing[0][0]} axis has no label."
 
@@ -347,8 +361,9 @@ returns does not matter.
   mini-batch, of the second one, and so on. It draws each loss as the height above the number of its
   mini-batch, counted from 0 or from 1, and gives both axes a label that says what they show.
 
-You may use `torch.sigmoid`, `torch.relu` and the like, or write the formulas yourself. To look at a plot, call
-the function in a cell of its own.
+For x, `torch.linspace(0, 1, 5)` gives 5 points from 0 to 1: the third number has to be there. You may use
+`torch.sigmoid`, `torch.relu` and the like, or write the formulas yourself. To look at a plot, call the function in a
+cell of its own.
 """,
     starter="""\
 def plot_sigmoid():
@@ -675,6 +690,20 @@ def plot_losses(losses):
             "spreads the losses over other x",
             changed(SOLUTION, "plt.plot(losses)", "plt.plot([i / len(losses) for i in range(len(losses))], losses)"),
             hint="Along x stands the number of the mini-batch, one after the other: 0, 1, 2, ...",
+        ),
+        Misconception(
+            "exchanges the labels",
+            changed(
+                SOLUTION,
+                '    plt.xlabel("mini-batch")\n    plt.ylabel("loss")',
+                '    plt.xlabel("loss")\n    plt.ylabel("mini-batch")',
+            ),
+            hint="The x axis goes from left to right: along it stand the mini-batches. The losses are heights.",
+        ),
+        Misconception(
+            "says not how many points",
+            changed(SOLUTION, "torch.linspace(-4, 4, 100)", "torch.linspace(-4, 4)"),
+            hint="`torch.linspace` wants to know how many points to make: `torch.linspace(0, 1, 5)` makes 5.",
         ),
         Misconception(
             "names no axis",

@@ -51,6 +51,14 @@ def encoded(rle_encode, mask):
     return " ".join(text.split()) if isinstance(text, str) else text
 
 
+def measured(measure, pred, target):
+    """How well two masks fit, as a number in float32, since many add a tiny number before they divide."""
+    given = measure(pred, target)
+    if not isinstance(given, (int, float, np.number, torch.Tensor)) or np.size(given) != 1:
+        return given
+    return torch.tensor(0.0 if abs(given) < 1e-5 else float(given))
+
+
 def masks_for(predict_mask, images):
     """What is predicted for each of these images."""
     predicted = [predict_mask(image) for image in images]
@@ -267,32 +275,36 @@ def predict_mask(image):
             cases=8,
             hint="An empty mask has no run, and so no text: `''`. A full one has a single run, up to the very end.",
         ),
-        Calls(
+        Scenario(
             "intersection over union",
+            measured,
             small_mask,
             filled_mask,
             of="iou",
             points=2,
             hint="For masks, `pred & target` is true where both are, and `pred | target` where one of them is.",
         ),
-        Calls(
+        Scenario(
             "intersection over union with empty masks",
+            measured,
             empty,
             some_or_none,
             of="iou",
             cases=4,
             hint="Two empty masks are equal. Ask for it before you divide.",
         ),
-        Calls(
+        Scenario(
             "Dice",
+            measured,
             small_mask,
             filled_mask,
             of="dice",
             points=2,
             hint="Count the true pixels of each mask for itself.",
         ),
-        Calls(
+        Scenario(
             "Dice with empty masks",
+            measured,
             empty,
             some_or_none,
             of="dice",
@@ -357,6 +369,14 @@ def predict_mask(image):
         ),
     ],
     accepts={
+        "a tiny number against division by zero": """\
+def iou(pred, target, eps=1e-6):
+    both, any_ = (pred & target).sum().item(), (pred | target).sum().item()
+    return (both + eps) / (any_ + eps)
+
+def dice(pred, target):
+    return (2 * (pred & target).sum() + 1e-7) / (pred.sum() + target.sum() + 1e-7)
+""",
         "numpy": """\
 def rle_decode(text, shape=(101, 101)):
     values = np.array(text.split(), dtype=int).reshape(-1, 2)
@@ -575,6 +595,15 @@ def predict_mask(image):
             without_empty_masks(SOLUTION).replace(".item()", ""),
             hint="0 / 0 is nan, not a number, and one nan makes a mean over all images nan. Return 1 if both masks "
             "are empty.",
+        ),
+        Misconception(
+            "gives 1 where nothing is in both",
+            changed(
+                changed(SOLUTION, "if union else 1.0", "if (pred & target).any() else 1.0"),
+                "if sizes else 1.0",
+                "if (pred & target).any() else 1.0",
+            ),
+            hint="Two masks that have no pixel in common fit as badly as can be: 0. Only two **empty** masks fit.",
         ),
         Misconception(
             "gives 0 for two empty masks",

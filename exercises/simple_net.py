@@ -79,7 +79,7 @@ def with_parameters(simple_net, parameters, numbers, compute):
     if relu is not None:
         notebook["relu"] = torch.relu
     for p, values in zip(parameters, numbers):  # noqa: B905  the notebook's Python may be older than strict
-        p.data = values
+        p.data = values.to(p.dtype)
     try:
         return compute()
     finally:
@@ -104,6 +104,14 @@ def gradients(simple_net, w1, b1, w2, b2, new_w1, new_b1, new_w2, new_b2, xb):
         return [torch.zeros_like(p) if g is None else g for p, g in zip(parameters, found)]  # noqa: B905
 
     return with_parameters(simple_net, parameters, numbers, compute)
+
+
+def merged(merge_linear, w1, b1, w2, b2):
+    """The weights and the bias of one layer; a bias of shape (1, outputs) adds the same, and is taken for its row."""
+    given = merge_linear(w1, b1, w2, b2)
+    if isinstance(given, (list, tuple)) and len(given) == 2 and getattr(given[1], "shape", ())[:-1] == (1,):
+        return given[0], given[1][0]
+    return given
 
 
 # The network of modules
@@ -285,8 +293,9 @@ def merge_linear(w1, b1, w2, b2):
             cases=3,
             hint="Make the modules inside the function, at each call.",
         ),
-        Calls(
+        Scenario(
             "two linear layers are one",
+            merged,
             *layers,
             of="merge_linear",
             points=2,
@@ -294,6 +303,18 @@ def merge_linear(w1, b1, w2, b2):
         ),
     ],
     accepts={
+        "float64, and the bias as a matrix of one row": """\
+def doubles(*size):
+    return torch.randn(size, dtype=torch.float64, requires_grad=True)
+
+w1, b1, w2, b2 = doubles(28*28, 30), doubles(30), doubles(30, 1), doubles(1)
+
+def simple_net(xb):
+    return relu(xb.double() @ w1 + b1) @ w2 + b2
+
+def merge_linear(w1, b1, w2, b2):
+    return w1.mm(w2), b1[None] @ w2 + b2
+""",
         "PyTorch's functions, a module of one's own": """\
 relu = F.relu
 w1 = torch.randn(28*28, 30, requires_grad=True)
@@ -462,7 +483,8 @@ def simple_net(xb):
         Misconception(
             "has parameters without gradients",
             mistaken("(torch.randn(size) * std).requires_grad_()", "torch.randn(size) * std"),
-            hint="Parameters require gradients, or they can't learn: `requires_grad_()`.",
+            hint="Parameters require gradients, or they can't learn: `requires_grad_()`. And whoever computes with "
+            "copies of them (`detach`, `.data`, `tolist`, numpy) leaves the gradients behind.",
         ),
         Misconception(
             "forgets the hidden result",

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from exercises.wrong import changed
-from grader.exercise import Calls, Exercise, Keeps, Misconception, Scenario
+from grader.exercise import Exercise, Keeps, Misconception, Scenario
 from grader.inputs import Dim, tensors
 
 N = Dim("n", 2, 4)
@@ -151,6 +151,12 @@ def fresh_gradients(calc_fresh_grad, xb, yb, weights, bias):
 # Accuracy
 
 
+def share(batch_accuracy, xb, yb):
+    """The accuracy of a mini-batch; a tensor that holds one number, whatever its shape, is this number."""
+    given = batch_accuracy(xb, yb)
+    return given.reshape(()) if isinstance(given, torch.Tensor) and given.numel() == 1 else given
+
+
 def turn_sign(xb):
     """The model of the validation sets."""
     return -xb
@@ -191,6 +197,8 @@ def is_accuracy(result: object, batches: list[tuple[Tensor, Tensor]]) -> str | N
     """Whether it is the mean over the items or over the mini-batches, rounded or not."""
     if result is None:
         return "It returns None where a number is meant. Is there a `return`?"
+    if isinstance(result, str):
+        return "It gives a text where a number is meant."
     value = torch.as_tensor(result).double()
     if value.numel() != 1:
         return f"It gives {value.numel()} numbers where a single one is meant."
@@ -334,8 +342,9 @@ def validate_epoch(model):
             cases=8,
             hint="First forget the old gradients, of every parameter; then compute the new one.",
         ),
-        Calls(
+        Scenario(
             "the share of right predictions",
+            share,
             activations,
             targets_of_activations,
             of="batch_accuracy",
@@ -371,6 +380,14 @@ def validate_epoch(model):
         ),
     ],
     accepts={
+        "a sum of comparisons": """\
+def batch_accuracy(xb, yb):
+    preds = [1 if x > 0 else 0 for x in xb]
+    return sum([p == y for p, y in zip(preds, yb)]) / len(yb)
+
+def validate_epoch(model):
+    return round(float(np.mean([batch_accuracy(model(xb), yb).item() for xb, yb in valid_dl])), 4)
+""",
         "zero_ where there is something, and everything in one line": """\
 def calc_grad(xb, yb, model): mnist_loss(model(xb), yb).backward()
 
@@ -475,7 +492,8 @@ def validate_epoch(model):
                 "    for p in params:\n        p.grad = None\n    calc_grad(xb, yb, model)\n",
                 "    calc_grad(xb, yb, model)\n    for p in params:\n        p.grad = None\n",
             ),
-            hint="Now the new gradient is forgotten as well: first forget, then compute.",
+            hint="Afterwards there is no gradient in `p.grad`. Is it forgotten after it was computed? First forget, "
+            "then compute. Or is it computed, and never put there? `backward` does.",
         ),
         Misconception(
             "takes it that there is a gradient already",

@@ -258,6 +258,13 @@ WRONG = {
         "the wrong end": ("def scale_first_weight(p, factor):\n    p.data[-1] *= factor", "At 'parameter'"),
     },
     "training_loop": {
+        "a text": (
+            (
+                "def validate_epoch(model):\n    accs = [batch_accuracy(model(x), y) for x, y in valid_dl]\n"
+                "    return f'{torch.stack(accs).mean().item():.4f}'"
+            ),
+            "It gives a text where a number is meant",
+        ),
         "the accuracy on inputs": (
             "def batch_accuracy(xb, yb):\n    return (xb == yb).float().mean()",
             "Where is a prediction equal to its target?",
@@ -282,6 +289,17 @@ WRONG = {
         ),
     },
     "optimizer": {
+        "a rate that gets lower": (
+            (
+                "class BasicOptim(BasicOptim):\n    def step(self):\n        for p in self.params:\n"
+                "            p.data -= p.grad * self.lr\n        self.lr *= 0.9"
+            ),
+            "Two steps with the same gradients go twice as far",
+        ),
+        "a ReLU at the end": (
+            "linear_model = nn.Sequential(nn.Linear(28*28, 1), nn.ReLU())",
+            "something else happens to it",
+        ),
         "half a step": (
             (
                 "class BasicOptim(BasicOptim):\n    def step(self):\n        for p in self.params:\n"
@@ -371,6 +389,10 @@ WRONG = {
         ),
     },
     "plots": {
+        "the last ten losses": (
+            "def plot_losses(losses):\n    plt.plot(losses[-10:])\n    plt.xlabel('batch')\n    plt.ylabel('loss')",
+            "losses, and fewer points",
+        ),
         "another slope": (
             "def plot_sigmoid():\n    x = torch.linspace(-4, 4, 100)\n    plt.plot(x, torch.sigmoid(2 * x))",
             "and the sigmoid of it is",
@@ -393,6 +415,7 @@ WRONG = {
         ),
     },
     "counterparts": {
+        "a sigmoid of straight lines": ("counterparts['sigmoid'] = F.hardsigmoid", "sigmoid (it calls hardsigmoid)"),
         "names as texts": ("counterparts['relu'] = 'F.relu'", "not callable"),
         "an entry is missing": ("del counterparts['sigmoid']", "KeyError"),
         "a made layer in the optimizer's place": ("counterparts['BasicOptim'] = nn.ReLU()", "raises TypeError"),
@@ -409,6 +432,10 @@ WRONG = {
         ),
     },
     "full_mnist": {
+        "the score that is furthest from 0": (
+            "def digit_accuracy(logits, targets):\n    return (logits.abs().argmax(1) == targets).float().mean()",
+            "another one",
+        ),
         "every other index": (
             (
                 "def split_indices(n, valid_fraction=0.2, seed=42):\n"
