@@ -1,7 +1,10 @@
 """The chapter's hand-made pieces and their counterparts in PyTorch, run on the same numbers."""
 
+import inspect
+
 import torch
 from hypothesis import strategies as st
+from torch import nn
 
 from exercises.wrong import changed
 from grader.exercise import Calls, Exercise, Keeps, Misconception, Scenario
@@ -105,6 +108,22 @@ def batches(library_batches, xs, ys, batch_size):
     return [(xb, yb) for xb, yb in library_batches(xs, ys, batch_size)]
 
 
+def after_epoch(library_epoch, x, y, weights, bias, lr):
+    """The parameters of a small model after an epoch of mini-batches of two."""
+    model = nn.Linear(2, 1)
+    with torch.no_grad():
+        model.weight.copy_(weights)
+        model.bias.copy_(bias)
+    notebook = getattr(inspect.unwrap(library_epoch), "__globals__", {})
+    before = {name: notebook[name] for name in ("library_loss",) if name in notebook}
+    notebook.update(library_loss=lambda predictions, targets: (predictions.sigmoid() - targets).abs().mean())
+    try:
+        library_epoch(model, list(zip(x.split(2), y.split(2))), lr)  # noqa: B905
+    finally:
+        notebook.update(before)
+    return [p.detach() for p in model.parameters()]
+
+
 SOLUTION = """\
 counterparts = {
     "sigmoid": torch.sigmoid,
@@ -130,6 +149,19 @@ def library_linear(weights, bias):
 def library_batches(xs, ys, batch_size):
     pairs = torch.utils.data.TensorDataset(xs, ys)
     return torch.utils.data.DataLoader(pairs, batch_size=batch_size)
+
+
+def library_loss(predictions, targets):
+    return F.l1_loss(predictions.sigmoid(), targets)
+
+
+def library_epoch(model, dl, lr):
+    opt = torch.optim.SGD(model.parameters(), lr)
+    for xb, yb in dl:
+        loss = library_loss(model(xb), yb)
+        loss.backward()
+        opt.step()
+        opt.zero_grad()
 """
 
 
@@ -142,7 +174,7 @@ def with_table(name: str, wrong: str) -> str:
 exercise = Exercise(
     title="What the library has for it",
     section="Adding a Nonlinearity",
-    provides=("counterparts", "library_rmse", "library_linear", "library_batches"),
+    provides=("counterparts", "library_rmse", "library_linear", "library_batches", "library_loss", "library_epoch"),
     oracle="counterparts",
     given="""\
 # Some of the chapter's pieces, made by hand: by_hand["relu"](x) calls one.
@@ -178,6 +210,11 @@ Some pieces take more than a name:
   `weights` `(features, outputs)` and `bias` `(outputs,)`.
 - `library_batches(xs, ys, batch_size)` gives a loader from `torch.utils.data` over the pairs of `xs` and `ys`: a
   loop over it gives mini-batches `(xb, yb)`, in order, and the last one may be shorter.
+- `library_loss(predictions, targets)` gives the same as `mnist_loss`: a single number. The predictions are raw, and
+  the targets are 0. or 1., floats of the same shape. After the sigmoid, one of the functions above does the rest: how
+  far is each confidence from its target?
+- `library_epoch(model, dl, lr)` trains an `nn.Module` as the chapter's `train_epoch` does: for each mini-batch
+  `(xb, yb)` of `dl` one step of plain SGD, by PyTorch's optimizer, with `library_loss` as the loss.
 
 The next cell has the hand-made ones, so that you can compare: `by_hand["relu"](x) == counterparts["relu"](x)`.
 """,
@@ -201,6 +238,14 @@ def library_linear(weights, bias):
 
 
 def library_batches(xs, ys, batch_size):
+    ...
+
+
+def library_loss(predictions, targets):
+    ...
+
+
+def library_epoch(model, dl, lr):
     ...
 """,
     checks=[
@@ -309,6 +354,27 @@ def library_batches(xs, ys, batch_size):
             cases=8,
             hint="`TensorDataset` makes pairs of two tensors, `DataLoader` makes mini-batches of pairs.",
         ),
+        Calls(
+            "the loss for two classes",
+            tensors(N, 1),
+            tensors(N, 1, low=0, high=1, step=1),
+            of="library_loss",
+            cases=8,
+            hint="For a target of 1 the loss counts 1 - p, for a target of 0 it counts p. Both are distances.",
+        ),
+        Scenario(
+            "the epoch takes the same steps",
+            after_epoch,
+            tensors(5, 2),
+            tensors(5, 1, low=0, high=1, step=1),
+            tensors(1, 2),
+            tensors(1),
+            st.sampled_from([1.0, 4.0, 16.0]),
+            of="library_epoch",
+            points=2,
+            cases=8,
+            hint="For each mini-batch: the loss, its gradient, a step, and the gradients forgotten.",
+        ),
     ],
     accepts={
         "modules": """\
@@ -333,6 +399,19 @@ def library_linear(weights, bias):
 def library_batches(xs, ys, batch_size):
     dataset = list(zip(xs, ys))
     return torch.utils.data.DataLoader(dataset, batch_size, shuffle=False)
+
+def library_loss(preds, targs):
+    return nn.L1Loss()(nn.Sigmoid()(preds), targs)
+
+def library_epoch(model, dl, lr):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    model.train()
+    for batch in dl:
+        optimizer.zero_grad()
+        x, y = batch
+        F.l1_loss(torch.sigmoid(model(x)), y).backward()
+        optimizer.step()
+    return model
 """,
         "methods, and parameters of its own": """\
 from functools import partial
@@ -369,6 +448,46 @@ def library_linear(weights, bias):
 """,
     },
     misconceptions=[
+        Misconception(
+            "forgets the sigmoid in the loss",
+            changed(SOLUTION, "predictions.sigmoid()", "predictions"),
+            hint="The predictions are raw: any number. What makes a confidence between 0 and 1 of each?",
+        ),
+        Misconception(
+            "takes the cross-entropy for the chapter's loss",
+            changed(
+                SOLUTION,
+                "F.l1_loss(predictions.sigmoid(), targets)",
+                "F.binary_cross_entropy_with_logits(predictions, targets)",
+            ),
+            hint="The binary cross-entropy is a good loss as well, and another one: it takes logarithms.",
+        ),
+        Misconception(
+            "squares the distances in the loss",
+            changed(
+                SOLUTION, "F.l1_loss(predictions.sigmoid(), targets)", "F.mse_loss(predictions.sigmoid(), targets)"
+            ),
+            hint="The chapter's loss counts 1 - p or p as it is, without squares.",
+        ),
+        Misconception(
+            "lets the gradients of the mini-batches add up",
+            changed(SOLUTION, "        opt.zero_grad()\n", ""),
+            hint="`backward` adds to the gradients that are there. The optimizer has a method that forgets them.",
+        ),
+        Misconception(
+            "takes one step for the whole epoch",
+            changed(
+                SOLUTION,
+                "        opt.step()\n        opt.zero_grad()\n",
+                "    opt.step()\n    opt.zero_grad()\n",
+            ),
+            hint="The step stands behind the loop. Indent it: one for each mini-batch.",
+        ),
+        Misconception(
+            "never steps in its epoch",
+            changed(SOLUTION, "        opt.step()\n", ""),
+            hint="The gradients are there, and nothing is done with them. Which method changes the parameters?",
+        ),
         Misconception(
             "takes the layer's class for the function",
             with_table("relu", "nn.ReLU"),

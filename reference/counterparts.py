@@ -10,7 +10,9 @@ both give the same. What the library adds is speed, care about rounding, and ans
     ((a - b) ** 2).mean()                     F.mse_loss
     xb @ weights + bias                       nn.Linear, which keeps both as parameters
     BasicOptim(params, lr)                    torch.optim.SGD
+    mnist_loss                                F.l1_loss of the sigmoids: |p - 1| is 1 - p, and |p - 0| is p
     list(zip(xs, ys)), cut into mini-batches  TensorDataset and DataLoader
+    train_epoch(model, lr, params)            the same loop with the optimizer's step() and zero_grad()
 
 Source: fast.ai book, chapter 4, from "First Try: Pixel Similarity" to "Adding a Nonlinearity".
 """
@@ -60,3 +62,25 @@ def library_batches(xs: Tensor, ys: Tensor, batch_size: int) -> Iterable[tuple[T
     Source: fast.ai book, chapter 4, "SGD and Mini-Batches".
     """
     return torch.utils.data.DataLoader(torch.utils.data.TensorDataset(xs, ys), batch_size)
+
+
+def library_loss(predictions: Tensor, targets: Tensor) -> Tensor:
+    """The chapter's mnist_loss: how far the sigmoids of the predictions are from their targets, on average.
+
+    predictions: raw outputs, float; targets: 0 or 1, the same shape. Returns a single number, 0 to 1.
+    Source: fast.ai book, chapter 4, "Sigmoid" (`mnist_loss`, there by `torch.where`).
+    """
+    return F.l1_loss(predictions.sigmoid(), targets)
+
+
+def library_epoch(model: nn.Module, dl: Iterable[tuple[Tensor, Tensor]], lr: float) -> None:
+    """One step of plain SGD for each mini-batch (xb, yb): the chapter's train_epoch, by PyTorch's optimizer.
+
+    Changes the model's parameters in place. Raises ValueError for a model without any.
+    Source: fast.ai book, chapter 4, "Putting It All Together" and "Creating an Optimizer".
+    """
+    opt = torch.optim.SGD(model.parameters(), lr)
+    for xb, yb in dl:
+        library_loss(model(xb), yb).backward()
+        opt.step()
+        opt.zero_grad()

@@ -8,8 +8,17 @@ from hypothesis import strategies as st
 from torch import Tensor, nn, tensor
 
 from exercises.counterparts import exercise
-from reference.counterparts import counterparts, library_batches, library_linear, library_rmse
+from reference import sgd
+from reference.counterparts import (
+    counterparts,
+    library_batches,
+    library_epoch,
+    library_linear,
+    library_loss,
+    library_rmse,
+)
 from reference.data_loader import DataLoader
+from reference.mnist_loss import mnist_loss
 from reference.optimizer import BasicOptim
 
 numbers = st.lists(st.floats(-30, 30, width=16), min_size=1, max_size=6)
@@ -95,3 +104,24 @@ def test_the_mini_batches_are_those_of_the_loader_made_by_hand(n: int, batch_siz
     for (xb, yb), (xh, yh) in zip(library_batches(xs, ys, batch_size), DataLoader(dataset, batch_size), strict=True):
         assert torch.equal(xb, xh)
         assert torch.equal(yb, yh)
+
+
+@given(seed=st.integers(0, 2**32), lr=st.sampled_from([0.5, 2.0]))
+def test_the_epoch_is_that_of_the_loop_made_by_hand(seed: int, lr: float) -> None:
+    torch.manual_seed(seed)
+    x, y = torch.randn(7, 3), torch.randint(2, (7, 1)).float()
+    model = nn.Linear(3, 1)
+    twin = deepcopy(model)
+    before, sgd.dl = sgd.dl, list(zip(x.split(2), y.split(2), strict=True))
+    try:
+        sgd.train_epoch(twin, lr, list(twin.parameters()))
+    finally:
+        batches, sgd.dl = sgd.dl, before
+    library_epoch(model, batches, lr)
+    torch.testing.assert_close(model.state_dict(), twin.state_dict())
+
+
+@given(n=st.integers(1, 5))
+def test_the_loss_is_the_one_made_by_hand(n: int) -> None:
+    predictions, targets = 5 * torch.randn(n, 1), torch.randint(2, (n, 1)).float()
+    torch.testing.assert_close(library_loss(predictions, targets), mnist_loss(predictions, targets))
