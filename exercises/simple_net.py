@@ -198,9 +198,9 @@ the others as they are. The numbers between the layers are the *hidden* activati
 - `simple_net(xb)`: the first layer, ReLU, the second layer, by these four. `xb` has an image in each row; the result
   has the shape `(n, 1)`. As with the linear model, the checks put other numbers into the parameters, with fewer
   pixels and hidden activations.
-- `make_net(inputs, hidden, outputs)`: a new network of the same kind, made of PyTorch's modules. `nn.Sequential`
-  calls modules one after the other. ReLU exists twice: `F.relu` is a *function*, which is called with a tensor;
-  `nn.ReLU` is a *class*, and `nn.ReLU()` makes a module, which is called with a tensor.
+- `make_net(inputs, hidden, outputs)`: a new network of the same kind, made of PyTorch's modules: each layer is an
+  `nn.Linear`. `nn.Sequential` calls modules one after the other. ReLU exists twice: `F.relu` is a *function*, which
+  is called with a tensor; `nn.ReLU` is a *class*, and `nn.ReLU()` makes a module, which is called with a tensor.
 - `merge_linear(w1, b1, w2, b2)`: why there has to be something between them. Two linear layers in a row are no more
   than one. Give the weights and the bias `(w, b)` of this one: `x @ w + b` equals `(x @ w1 + b1) @ w2 + b2` for every
   `x`. The arguments may have any sizes that fit: `w1` is `(features, hidden)`, `w2` is `(hidden, outputs)`.
