@@ -674,6 +674,10 @@ def library_linear(weights, bias):
         ),
     ],
     equivalents={
+        "library_loss: return F.l1_loss(predictions.sigmoid(), targets) → "
+        "return F.l1_loss(targets, predictions.sigmoid())": (
+            "An absolute value is the same whichever is subtracted from which."
+        ),
         "library_rmse: return F.mse_loss(a, b).sqrt() → "
         "return F.mse_loss(b, a).sqrt()": "A square is the same whichever is subtracted from which.",
     },
