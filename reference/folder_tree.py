@@ -34,6 +34,7 @@ def label_of(path: Path) -> int:
     """The digit that an image shows: the name of the folder that it is in, as a number.
 
     path: .../DIGIT/NAME.png. Raises ValueError if the folder's name is no number.
+    Source: fast.ai book, chapter 4, "Pixels: The Foundations of Computer Vision" ("train" and "valid", "3" and "7").
     """
     return int(path.parent.name)
 
@@ -42,5 +43,6 @@ def count_images(folder: Path, part: str) -> Counter[int]:
     """How many PNG files there are of each digit in one part of a data set.
 
     folder, part: as for `image_files`. Returns a dictionary with the digits for keys, those that there are.
+    Source: fast.ai book, chapter 4, "Pixels: The Foundations of Computer Vision" (`(path/'train').ls()`).
     """
     return Counter(label_of(path) for path in (folder / part).glob("*/*.png"))

@@ -123,7 +123,9 @@ def digit_accuracy(logits: Tensor, targets: Tensor) -> Tensor:
 def shuffled_epochs(indices: Tensor, epochs: int, batch_size: int, seed: int) -> Iterator[tuple[Tensor, ...]]:
     """For each epoch its mini-batches of indices, in a new order.
 
+    indices: (n,) int64. Gives, `epochs` times, ceil(n / batch_size) tensors of at most batch_size of them.
     Indexing a tensor with a whole mini-batch is much faster than stacking its items one by one.
+    Source: fast.ai book, chapter 4, "SGD and Mini-Batches".
     """
     generator = torch.Generator().manual_seed(seed)
     for _ in range(epochs):

@@ -34,6 +34,7 @@ class Recorder:
 
     losses: the loss of each training mini-batch, before the step that it led to.
     values: a row for each epoch: [train_loss, valid_loss, *metrics], means over the items.
+    Source: fast.ai book, chapter 4, "Adding a Nonlinearity" (`learn.recorder`).
     """
 
     losses: list[float] = field(default_factory=list)

@@ -40,6 +40,7 @@ def channels_first(pixels: Tensor) -> Tensor:
     """A colour image with its channels as the first axis: a red, a green and a blue image.
 
     pixels: (h, w, 3), any dtype. Returns (3, h, w): a view, the axes are only read in another order.
+    Source: fast.ai book, chapter 4, questionnaire ("How about a color image?"); the order is that of nn.Conv2d.
     """
     return pixels.permute(2, 0, 1)
 
@@ -58,6 +59,7 @@ def invert(pixels: Tensor) -> Tensor:
     """The negative of an image: light becomes dark.
 
     pixels: any shape, uint8, 0 to 255. Returns the same shape and dtype: 255 becomes 0, and 0 becomes 255.
+    Source: fast.ai book, chapter 4, "Pixels: The Foundations of Computer Vision" (0 white, 255 black).
     """
     return 255 - pixels
 

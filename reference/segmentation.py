@@ -20,7 +20,8 @@ def rle_decode(text: str, shape: tuple[int, int] = (101, 101)) -> Tensor:
     """The mask (height, width) bool that a run-length encoding describes.
 
     text: pairs "start length" with spaces between all numbers; empty for an empty mask. Pixels are counted from 1,
-    down the first column, then down the second, and so on.
+    down the first column, then down the second, and so on. Raises ValueError for half a pair, or what is no number.
+    Source: kaggle.com/c/tgs-salt-identification-challenge, "Evaluation".
     """
     height, width = shape
     numbers = [int(number) for number in text.split()]
@@ -31,7 +32,10 @@ def rle_decode(text: str, shape: tuple[int, int] = (101, 101)) -> Tensor:
 
 
 def rle_encode(mask: Tensor) -> str:
-    """The run-length encoding of a mask (height, width) bool: rle_decode's inverse, each run as long as possible."""
+    """The run-length encoding of a mask (height, width) bool: rle_decode's inverse, each run as long as possible.
+
+    Source: kaggle.com/c/tgs-salt-identification-challenge, "Evaluation".
+    """
     pixels = F.pad(mask.T.flatten(), (1, 1))
     changes = pixels.diff().nonzero() + 1  # where a run starts, where it has ended, where the next one starts, ...
     return " ".join(f"{start} {end - start}" for start, end in changes.view(-1, 2))
@@ -40,7 +44,8 @@ def rle_encode(mask: Tensor) -> str:
 def iou(pred: Tensor, target: Tensor) -> float:
     """Intersection over union of two masks of the same shape: 0 without a common pixel, 1 if they are equal.
 
-    Two empty masks are equal.
+    pred, target: bool. Two empty masks are equal.
+    Source: kaggle.com/c/tgs-salt-identification-challenge, "Evaluation".
     """
     union = (pred | target).sum()
     return ((pred & target).sum() / union).item() if union else 1.0
@@ -49,7 +54,8 @@ def iou(pred: Tensor, target: Tensor) -> float:
 def dice(pred: Tensor, target: Tensor) -> float:
     """Twice the intersection, divided by the sizes of both masks together: 0 to 1, and 1 if both are empty.
 
-    Never less than iou; it counts a common pixel twice, as the sum of the sizes does.
+    pred, target: bool, the same shape. Never less than iou; it counts a common pixel twice, as the sum of the sizes does.
+    Source: Dice, "Measures of the Amount of Ecologic Association Between Species", Ecology 26 (1945).
     """
     sizes = pred.sum() + target.sum()
     return (2 * (pred & target).sum() / sizes).item() if sizes else 1.0
@@ -60,6 +66,7 @@ def train_predictor(images: Tensor, masks: Tensor) -> Callable[[Tensor], Tensor]
 
     images: (n, height, width) uint8 and masks: (n, height, width) bool, to learn from. All that is learned is one
     number: from which brightness on the neighbourhood of a pixel is salt, by the mean IoU.
+    Source: fast.ai book, chapter 4, "Further Research": a baseline, as pixel similarity is one for digits.
     """
     blurred = [blur(image) for image in images]
 
