@@ -54,7 +54,8 @@ def iou(pred: Tensor, target: Tensor) -> float:
 def dice(pred: Tensor, target: Tensor) -> float:
     """Twice the intersection, divided by the sizes of both masks together: 0 to 1, and 1 if both are empty.
 
-    pred, target: bool, the same shape. Never less than iou; it counts a common pixel twice, as the sum of the sizes does.
+    pred, target: bool, the same shape. Never less than iou: it counts a common pixel twice, as the sum of the
+    sizes does.
     Source: Dice, "Measures of the Amount of Ecologic Association Between Species", Ecology 26 (1945).
     """
     sizes = pred.sum() + target.sum()
