@@ -1,6 +1,5 @@
 """A course, loaded from its folder: what exercises/ declares and what reference/ solves."""
 
-import ast
 import importlib
 import sys
 import traceback
@@ -16,7 +15,7 @@ from grader.exercise import Course, Exercise
 from grader.places import content_folder
 from grader.progress import Tell
 from grader.questions import Question, problems_of
-from grader.sources import names_bound, names_defined, names_used, source_of
+from grader.sources import names_bound_in, names_defined, names_used, source_of
 
 PACKAGES = ("reference", "exercises")  # in the order in which one may import the other
 
@@ -143,7 +142,7 @@ def load_questions(course: LoadedCourse) -> list[Question]:
 def names_in_text(code: str) -> frozenset[str]:
     """The names that a cell of the course's own binds; none if it can't be read, which `grader verify` tells."""
     try:
-        return frozenset(name for statement in ast.parse(code).body for name in names_bound(statement))
+        return names_bound_in(code)
     except SyntaxError:
         return frozenset()
 

@@ -4,18 +4,15 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from grader.verify import Finding
+from grader.verify import Finding, by_exercise
 
 NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit_xml(findings: Sequence[Finding]) -> bytes:
     """One suite for each exercise, one case for each trial; mutants that are right all the same count as skipped."""
-    exercises: dict[str, list[Finding]] = {}
-    for finding in findings:
-        exercises.setdefault(finding.exercise, []).append(finding)
     root = ET.Element("testsuites", {"name": "grader verify", **counts(findings)})
-    for exercise, found in exercises.items():
+    for exercise, found in by_exercise(findings).items():
         suite = ET.SubElement(root, "testsuite", {"name": exercise, **counts(found)})
         for finding in found:
             case = ET.SubElement(

@@ -15,7 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from grader.errors import UserError
-from grader.sources import names_bound
+from grader.sources import names_bound_in
 
 LIMIT_BYTES = 100 * 2**20
 METADATA = "grader"  # cell.metadata.grader.exercise is the name of the exercise that the cell is for
@@ -169,10 +169,9 @@ def answering_cells(
 def names_in(source: str) -> set[str]:
     """The names that a cell's code binds at its top level; those that it seems to bind if it is not Python."""
     try:
-        tree = ast.parse(python_of(source))
+        return set(names_bound_in(python_of(source)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {found[1] or found[2] for found in BINDING.finditer(source)}
-    return {name for statement in tree.body for name in names_bound(statement)}
 
 
 def python_of(source: str) -> str:

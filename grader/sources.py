@@ -81,6 +81,11 @@ def _module(file: Path) -> tuple[str, dict[str, ast.stmt]]:
     return text, bound
 
 
+def names_bound_in(code: str) -> frozenset[str]:
+    """The names that code binds at its top level; raises SyntaxError for what is no Python."""
+    return frozenset(name for statement in ast.parse(code).body for name in names_bound(statement))
+
+
 def names_bound(node: ast.stmt) -> list[str]:
     """The names that a top-level statement binds, those inside its if, for, try and with included."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):

@@ -13,7 +13,7 @@ from grader.course import LoadedCourse
 from grader.doctor import Fact
 from grader.results import ExerciseResult, Grade, Outcome, Verdict
 from grader.showing import counted, escaped, one_line, percent, points_text, value_text
-from grader.verify import Finding
+from grader.verify import Finding, by_exercise
 
 MARKS: dict[Outcome, tuple[str, str]] = {
     "passed": ("✓", "green"),
@@ -155,14 +155,12 @@ def evidence_lines(verdict: Verdict) -> list[str]:
 def print_findings(findings: Sequence[Finding]) -> None:
     """What `grader verify` found: how much of each exercise was looked at, and a line for each problem."""
     out = console()
-    by_exercise: dict[str, list[Finding]] = {}
-    for finding in findings:
-        by_exercise.setdefault(finding.exercise, []).append(finding)
+    exercises = by_exercise(findings)
     table = Table(box=None, pad_edge=False)
     table.add_column("exercise", no_wrap=True)
     for heading in ("answers", "mistakes", "mutants", "caught", "equivalent", "survived"):
         table.add_column(heading, justify="right")
-    for name, found in by_exercise.items():
+    for name, found in exercises.items():
         table.add_row(name, *(str(number) if number else "-" for number in numbers_of(found)))
     out.print(table)
     for finding in findings:
@@ -171,7 +169,7 @@ def print_findings(findings: Sequence[Finding]) -> None:
             out.print(line, soft_wrap=True)  # a mutant's name is copied into `equivalents`: no line ends within it
     problems = sum(bool(finding.problem) for finding in findings)
     _, mistakes, mutants, *_ = numbers_of(findings)
-    looked_at = [counted(len(by_exercise), "exercise"), counted(mistakes, "misconception")]
+    looked_at = [counted(len(exercises), "exercise"), counted(mistakes, "misconception")]
     if mutants:
         looked_at.append(counted(mutants, "mutant"))
     verdict = counted(problems, "problem") if problems else "all as it should be"

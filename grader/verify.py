@@ -26,7 +26,7 @@ from grader.parallel import Ended, Task, can_fork, in_forks
 from grader.probes import Probe, ask_here
 from grader.progress import Tell, quietly
 from grader.results import Verdict
-from grader.sources import names_bound
+from grader.sources import names_bound_in
 from grader.values import Answer
 
 SALT = "verify"
@@ -52,6 +52,14 @@ class Finding(msgspec.Struct, frozen=True):
     seconds: float = 0
     mutant: Literal["", "caught", "equivalent", "survived"] = ""
     note: str = ""
+
+
+def by_exercise(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
+    """The findings of each exercise."""
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.exercise, []).append(finding)
+    return found
 
 
 def verify(
@@ -125,12 +133,11 @@ class Trials:
         """
         exercise = self.exercise
         try:
-            given = ast.parse(exercise.given).body
+            brought = names_bound_in(exercise.given)
             definitions = self.course.definitions(exercise)
             ast.parse(definitions)
         except (SyntaxError, LookupError):  # which the trial of the reference solution tells
             return []
-        brought = {name for statement in given for name in names_bound(statement)}
         own = oracle_names(exercise)
         return mutants(definitions, *own, spared=(brought | self.course.provided) - {*own, *exercise.names})
 
@@ -314,7 +321,7 @@ def how_caught(judge: Judge, solved: dict[str, object], code: str) -> str:
         run_in(namespace, code)
     except BaseException as error:  # noqa: BLE001  a mutant may raise anything
         return f"can't be run ({type(error).__name__})"
-    defined = {name for statement in ast.parse(code).body for name in names_bound(statement)}
+    defined = names_bound_in(code)
     for index, check in enumerate(judge.exercise.checks):
         if set(judge.subjects(check)) & defined:
             answer = ask_here([judge.probes[index]], namespace)[0]
