@@ -22,7 +22,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the data seems to be prepared: the exercises used here need none."""
     folder = tmp_path_factory.mktemp("data")
     folder.chmod(0o755)  # where root grades, the isolated are another user
-    for name in ("mnist_sample", "mnist_png"):
+    for name in ("mnist_sample", "mnist_png", "salt"):
         (folder / name).mkdir()
     (folder / "mnist_train.npz").touch()
     return folder
