@@ -140,6 +140,8 @@ class Exercise:
     given: code that the notebook needs before the exercise's cell, in a cell of its own.
     finish: code that the reference solution needs after its definitions, such as a training run.
     equivalents: mutants of the reference that are right all the same, as `grader verify` names them, and why.
+    budget_s: how long the cells that nothing else needs may run together, if the statement says so; 0 for no limit of
+        their own. It holds at the usual `--timeout`, and grows with it.
     """
 
     title: str
@@ -155,6 +157,7 @@ class Exercise:
     given: str = ""
     finish: str = ""
     equivalents: Mapping[str, str] = field(default_factory=dict)
+    budget_s: float = 0
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -66,7 +66,8 @@ class ExerciseResult(msgspec.Struct, frozen=True):
     name: the exercise's file name, as `--exercise` takes it. statement: the task, in Markdown.
     cells: positions of the notebook's cells that were graded, from 1, as a reader counts them.
     source: the student's code in those cells. stand_ins: for names of the exercise, those of the notebook that were
-    graded instead.
+    graded instead. seconds: how long the cells ran that it alone needs, and budget_s: how long they might; both 0
+    without such a limit.
     """
 
     name: str
@@ -78,6 +79,8 @@ class ExerciseResult(msgspec.Struct, frozen=True):
     cells: tuple[int, ...] = ()
     source: str = ""
     stand_ins: dict[str, str] = {}
+    seconds: float = 0
+    budget_s: float = 0
 
     @property
     def is_attempted(self) -> bool:

@@ -32,6 +32,7 @@ LAYERS = [
     {"results", "inputs", "compare", "course", "probes", "isolation", "outputs", "views", "slicing", "finding"},
     {"forking", "enclosure", "endings"},
     {"judging", "warm", "kernel", "client", "execution", "starter", "attempt"},
+    {"budgets"},
     {"grading", "verify", "doctor"},
     {"report", "summary", "junit"},
     {"cli"},
