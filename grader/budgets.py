@@ -47,8 +47,8 @@ class Budget:
     def advice(self) -> str:
         """What to do about a budget that was too small."""
         return (
-            f'The cells of "{self.title}" may run {self.seconds:g} seconds in all. Fewer epochs, larger mini-batches or a '
-            "smaller model take less; a `--timeout` above the usual one raises this limit as well."
+            f'The cells of "{self.title}" may run {self.seconds:g} seconds in all. Fewer epochs, larger mini-batches '
+            "or a smaller model take less; a `--timeout` above the usual one raises this limit as well."
         )
 
 

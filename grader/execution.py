@@ -241,7 +241,7 @@ class Session:
             ) from error
         self._client, self._manager = client, manager
         codes = [PREPARE.format(code=self._prelude)] if self._prelude else []
-        if not self._kernel.is_warm:  # else the zygote has done it
+        if not self._kernel.is_forked:  # else the zygote has done it
             codes = [PACE, INSTALL.format(text=getsource(agent)), *codes]
         endings = [(await self._evaluate(code, START_S))[0] for code in codes]
         if any(endings):

@@ -17,6 +17,7 @@ from grader import __version__
 from grader.attempt import Attempt
 from grader.budgets import Budget, budgets_of
 from grader.course import LoadedCourse
+from grader.device_memory import PROBE, device_use
 from grader.endings import NOT_INSTALLED
 from grader.execution import CellEnd, Session
 from grader.finding import Found, find, is_of_course
@@ -25,7 +26,7 @@ from grader.limits import Limits
 from grader.notebook import Submission
 from grader.offline import offline_notebook, prelude
 from grader.progress import Tell, quietly
-from grader.results import PNG_SIGNATURE, CellRecord, ExerciseResult, FirstError, Grade, Picture
+from grader.results import PNG_SIGNATURE, CellRecord, DeviceUse, ExerciseResult, FirstError, Grade, Picture
 from grader.showing import counted, one_line
 from grader.slicing import Cells, Slice
 
@@ -43,6 +44,7 @@ class Run:
     ends: dict[int, CellEnd]
     restarts: int
     budgets: Mapping[str, Budget]
+    gpu: DeviceUse | None = None
 
 
 def grade(
@@ -106,6 +108,7 @@ def grade(
         isolation_problem=room.problem,
         limits=limits,
         first_error=first_error(run, cells),
+        gpu=run.gpu,
     )
 
 
@@ -148,6 +151,7 @@ def run_through(
             if not attempt.best:
                 attempt.probe(session)
         run.ends, run.restarts = session.ends, session.restarts
+        run.gpu = device_use(session.ask([PROBE])[0]) if room.has_gpu else None
 
 
 def run_cell(session: Session, index: int, run: Run) -> None:

@@ -28,6 +28,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from grader.device_memory import use_in_words
 from grader.limits import described
 from grader.places import content_folder
 from grader.results import PNG_SIGNATURE, Evidence, ExerciseResult, Grade
@@ -107,6 +108,7 @@ def _environment() -> jinja2.Environment:
         png=png_address,
         pixels=pixels_address,
         laid_out=evidence_view,
+        gpu=use_in_words,
         listed=listed,
     )
     environment.tests.update(passed=is_passed)

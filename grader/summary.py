@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.course import LoadedCourse
+from grader.device_memory import use_in_words
 from grader.doctor import Fact
 from grader.results import ExerciseResult, Grade, Outcome, Verdict
 from grader.showing import counted, escaped, one_line, percent, points_text, value_text
@@ -63,6 +64,8 @@ def print_summary(grade: Grade, report: Path) -> None:
         out.print(Text(f"Ran without isolation{why}: it could use the network and your files.", style="yellow"))
     for note in grade.notes:
         out.print(Text(one_line(note), style="yellow"))
+    if grade.gpu:
+        out.print(Text(use_in_words(grade.gpu)))
     share = percent(grade.points, grade.possible)
     total = f"{points_text(grade.points)} of {counted(grade.possible, 'point')} ({share}%)"
     out.print()

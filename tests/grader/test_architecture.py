@@ -30,7 +30,7 @@ LAYERS = [
         "effects",
     },
     {"results", "inputs", "compare", "course", "probes", "isolation", "outputs", "views", "slicing", "finding"},
-    {"forking", "enclosure", "endings"},
+    {"forking", "enclosure", "endings", "device_memory"},
     {"judging", "warm", "kernel", "client", "execution", "starter", "attempt"},
     {"budgets"},
     {"grading", "verify", "doctor"},
