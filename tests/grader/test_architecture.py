@@ -14,7 +14,20 @@ REFERENCE = {file.stem: file for file in (ROOT / "reference").glob("*.py")}
 
 # From left to right: a module imports only from layers to the left of its own, or from its own.
 LAYERS = [
-    {"__init__", "errors", "agent", "values", "sources", "progress", "sandbox", "pacing", "operators", "questions"},
+    {
+        "__init__",
+        "errors",
+        "agent",
+        "values",
+        "sources",
+        "progress",
+        "sandbox",
+        "pacing",
+        "operators",
+        "questions",
+        "devices",
+        "uncertainty",
+    },
     {
         "limits",
         "exercise",
