@@ -14,6 +14,7 @@ from grader.errors import UserError
 
 if TYPE_CHECKING:
     from grader.course import LoadedCourse
+    from grader.devices import Wish
 
 PASSED, NOT_PASSED, UNUSABLE, STOPPED = 0, 1, 2, 130
 DEFAULT_TIMEOUT_S = 120.0
@@ -109,6 +110,13 @@ def start(folder: Path, course_folder: Path | None) -> int:
     help="Run all cells. Of a notebook not made by `grader start`, otherwise only those run that the exercises need.",
 )  # fmt: skip
 @click.option(
+    "--device",
+    type=click.Choice(["cpu", "auto", "cuda"]),
+    default="cpu",
+    show_default=True,
+    help="Whether the notebook may use a GPU; auto: if there is one.",
+)
+@click.option(
     "--no-isolation", "is_open", is_flag=True,
     help="Let the notebook use the network and your files: only for your own.",
 )  # fmt: skip
@@ -124,6 +132,7 @@ def check(
     python: str,
     files: tuple[Path, ...],
     is_full: bool,
+    device: "Wish",
     is_open: bool,
     course_folder: Path | None,
 ) -> int:
@@ -143,8 +152,12 @@ def check(
 
     limits = with_limits(Limits(timeout, timeout * NOTEBOOK_FACTOR), settings)
     python = interpreter(python)
+    has_gpu = is_gpu_given(device, python)
     # Its zygote imports what notebooks import while we do the same.
-    room = open_room(python) if is_open else isolated_room(python, *places(course_folder), files)
+    if is_open:
+        room = open_room(python, has_gpu=has_gpu)
+    else:
+        room = isolated_room(python, *places(course_folder), files, has_gpu=has_gpu)
     from grader.grading import grade
     from grader.progress import telling
     from grader.results import grade_json
@@ -232,6 +245,18 @@ def doctor(python: str, course_folder: Path | None) -> int:
     facts = examine(interpreter(python), *places(course_folder))
     print_facts(facts)
     return PASSED if all(fact.is_fine for fact in facts if fact.is_needed) else NOT_PASSED
+
+
+def is_gpu_given(wish: "Wish", python: str) -> bool:
+    """Whether a notebook of this Python gets a GPU. Raises UserError if it is to have one and there is none."""
+    if wish == "cpu":
+        return False
+    from grader.devices import device_of
+    from grader.isolation import graphics
+
+    if python == sys.executable:
+        return device_of(wish) == "cuda"
+    return wish == "cuda" or bool(graphics())  # what another Python's torch can do is its notebooks' to find out
 
 
 def places(course: Path | None) -> tuple[Path, Path]:

@@ -205,3 +205,32 @@ def test_the_doctor_says_if_a_python_can_not_run_notebooks(data: Path, tmp_path:
 
     assert result.returncode == 1
     assert "pip install ipykernel" in result.stdout
+
+
+# A GPU
+
+
+def test_a_gpu_that_is_not_there_is_told_before_anything_runs(check, tmp_path: Path) -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU")
+
+    result, grade = check(DISTANCE, arguments=("--device", "cuda"))
+
+    assert result.returncode == 2
+    assert f"torch {torch.__version__} has no GPU to use" in result.stderr
+    assert not (tmp_path / "lab.report.html").exists()
+    assert grade is None
+
+
+def test_where_there_is_no_gpu_auto_does_without(check) -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU")
+
+    result, grade = check(DISTANCE, arguments=("--device", "auto"))
+
+    assert result.returncode == 0, result.stderr
+    assert grade["gpu"] is None
