@@ -89,6 +89,19 @@ def test_neither_files_nor_environment_nor_network_are_there(walls, check, tmp_p
     assert "no network" in no_network
 
 
+def test_a_notebook_that_downloads_data_is_told_where_the_data_is(walls, check) -> None:
+    _, grade = check(
+        "import urllib.request\n"
+        "try: urllib.request.urlopen('https://example.org/train-images-idx3-ubyte.gz')\n"
+        "except OSError as error: raise RuntimeError(f'Error downloading train-images-idx3-ubyte.gz: {error}')",
+    )
+
+    ((name, explanation),) = errors(grade)
+    assert name == "RuntimeError"  # as torchvision's datasets end
+    assert "There is no network" in explanation
+    assert "GRADER_DATA" in explanation
+
+
 def test_files_may_be_given(walls, check, tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("1,2\n")
     (tmp_path / "helpers").mkdir()
