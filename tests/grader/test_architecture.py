@@ -43,7 +43,7 @@ LAYERS = [
         "effects",
     },
     {"results", "inputs", "compare", "course", "probes", "isolation", "outputs", "views", "slicing", "finding"},
-    {"forking", "enclosure", "endings", "device_memory"},
+    {"forking", "enclosure", "endings", "device_memory", "standing"},
     {"judging", "warm", "kernel", "client", "execution", "starter", "attempt"},
     {"budgets"},
     {"grading", "verify", "doctor"},
