@@ -27,6 +27,7 @@ LAYERS = [
         "questions",
         "devices",
         "uncertainty",
+        "charts",
     },
     {
         "limits",
@@ -48,6 +49,7 @@ LAYERS = [
         "compare",
         "course",
         "training",
+        "training_views",
         "probes",
         "isolation",
         "outputs",
