@@ -178,6 +178,8 @@ class Course:
     starter: the file name of the starter notebook. introduction: its first cell, in Markdown.
     setup: the code of its first code cell; {data} in it becomes the path of the prepared data.
     prepare: "module:function" in reference/, called with the data folder and a progress function, or "".
+    training: a module in reference/ that trains the course's models, with the MODELS and the train that
+        grader/training.py asks for, or "".
     questions: the names of the files in exercises/questions/.
     """
 
@@ -187,4 +189,5 @@ class Course:
     introduction: str = ""
     setup: str = ""
     prepare: str = ""
+    training: str = ""
     questions: list[str] = field(default_factory=list)

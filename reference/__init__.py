@@ -34,6 +34,13 @@ Learning
     counterparts         what the chapter makes by hand, as PyTorch has it
     simple_net           two linear layers with a nonlinearity between them
     full_mnist           the same for all ten digits
+    one_cycle            a learning rate that climbs, then falls to nothing
+    adam                 a step of its own size for every weight
+    digit_nets           networks for ten digits that train in seconds
+    recipes              how they are trained, and how good they become
+    fast_training        where the time of a training goes, and how not to spend it
+    training_record      what a training leaves behind
+    course_training      the trainings of this course, by the models' names
     segmentation         not what an image shows, but where: masks and their measures
 
 Everything here needs torch, numpy and Pillow only, `plots` matplotlib as well. Nothing here is random without a
