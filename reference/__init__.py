@@ -34,6 +34,8 @@ Learning
     counterparts         what the chapter makes by hand, as PyTorch has it
     simple_net           two linear layers with a nonlinearity between them
     full_mnist           the same for all ten digits
+    trainings            four models, trained with all of the above, and how good they become
+    library_trainings    the same with PyTorch's own classes, number for number
     segmentation         not what an image shows, but where: masks and their measures
 
 Everything here needs torch, numpy and Pillow only, `plots` matplotlib as well. Nothing here is random without a

@@ -3,20 +3,22 @@
     train_linear      3 or 7: one weight for each pixel, and a bias        785 parameters
     train_simple_net  3 or 7: 30 hidden features, one output            23,581
     train_digit_net   all ten digits: 128 hidden features              101,770
-    train_conv_net    all ten digits: features of small windows         80,474
+    train_conv_net    all ten digits: features of small windows         80,242
 
 They differ in the data, the model, the loss and the metric, and in nothing else: `train` is the same for all. This
 project's DataLoader makes the mini-batches, its Learner goes through them, and its BasicOptim takes the steps.
 
-What to expect of them, on images that they have not learned from:
+What to expect of them, on images that they have not learned from: the accuracy, whatever the seed.
 
     pixel similarity, no learning at all    0.9511 (L1), 0.9661 (L2)
     train_linear                            0.975 to 0.985
     train_simple_net                        0.980 to 0.985
+    train_digit_net                         0.970 to 0.980
+    train_conv_net                          0.980 to 0.990
 
-What they cost: the DataLoader takes one item after another out of its dataset and stacks them, because the lesson
-is what a mini-batch is. Where a model is as small as these, that is a good part of the time. Whoever wants
-to be fast keeps all images in one tensor and takes a mini-batch out of it with one index.
+What they cost: the DataLoader takes one item after another out of its dataset and stacks them, because the lesson is
+what a mini-batch is. Of an epoch of train_digit_net, with 60,000 items, that is more than a third. Whoever wants to be
+fast keeps all images in one tensor and takes each mini-batch out of it with one index, as `full_mnist` does.
 
 Source: fast.ai book, chapter 4, "Creating an Optimizer", "Adding a Nonlinearity" and "Further Research".
 """
@@ -108,6 +110,8 @@ def train_linear(
 ) -> Learner:
     """The linear model, trained to tell 3s from 7s; `threes_and_sevens()` if no data are given.
 
+    nn.Linear begins with small weights. From the larger ones of `init_params`, of deviation 1, the same 20 epochs end
+    at 0.965 to 0.973: first it has to unlearn them.
     Source: fast.ai book, chapter 4, "Creating an Optimizer" (20 epochs, learning rate 1, mini-batches of 256).
     """
     parts = Parts(lambda: nn.Linear(PIXELS, 1), mnist_loss, batch_accuracy)
@@ -126,7 +130,7 @@ def train_simple_net(
 
 
 def train_digit_net(
-    data: Data | None = None, *, seed: int = 42, epochs: int = 5, lr: float = 0.5, batch_size: int = 64
+    data: Data | None = None, *, seed: int = 42, epochs: int = 5, lr: float = 0.2, batch_size: int = 64
 ) -> Learner:
     """The network with one hidden layer, trained to read all ten digits; `ten_digits()` if no data are given.
 

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from reference import library_trainings, mnist, trainings
 from reference.data_loader import DataLoader
 from reference.datasets import make_dataset
+from reference.full_mnist import digit_loss, digit_net
 from reference.learner import Learner
 from reference.pixel_similarity import baseline_accuracy
 from reference.trainings import Data, similarity_accuracy, ten_digits, threes_and_sevens
@@ -96,10 +97,10 @@ def test_a_training_of_the_chapters_length_lands_in_its_band(
     assert right.float().mean().item() == pytest.approx(accuracy_of(learner), abs=1e-3)
 
 
-@pytest.mark.parametrize(("name", "least"), [("train_digit_net", 0.8), ("train_conv_net", 0.9)])
-def test_one_epoch_with_3000_digits_is_a_good_start(digits: Data, name: str, least: float) -> None:
-    """Measured with three seeds: 0.86 to 0.87 and 0.92 to 0.94."""
-    assert accuracy_of(getattr(trainings, name)(digits.part(3000), epochs=1)) >= least
+@pytest.mark.parametrize(("name", "least"), [("train_digit_net", 0.78), ("train_conv_net", 0.87)])
+def test_two_epochs_with_3000_digits_are_a_good_start(digits: Data, name: str, least: float) -> None:
+    """Ten seeds gave 0.81 to 0.84 and 0.89 to 0.93."""
+    assert accuracy_of(getattr(trainings, name)(digits.part(3000), epochs=2)) >= least
 
 
 @pytest.mark.parametrize("name", TWO_CLASSES)
@@ -118,6 +119,20 @@ def test_pytorchs_classes_give_the_same_conv_net_after_2000_digits_in_float64(di
     part = digits.part(2000).double()
     ours, theirs = (module.train_conv_net(part, epochs=1) for module in (trainings, library_trainings))
     assert largest_difference(ours.model, theirs) < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("train", "make_model"), [(trainings.train_digit_net, digit_net), (trainings.train_conv_net, trainings.conv_net)]
+)
+def test_with_our_loss_pytorchs_loader_and_optimizer_are_the_same_to_the_last_bit_in_float32(
+    train: Callable[..., Learner], make_model: Callable[[], nn.Module], digits: Data
+) -> None:
+    """For a learning rate that is a power of 2: the product with it is exact, however a step is rounded."""
+    part = digits.part(2000)
+    ours = train(part, seed=1, epochs=1, lr=0.125, batch_size=64)
+    theirs = library_trainings.train(make_model, digit_loss, part, 1, 1, 0.125, 64)
+    assert {p.dtype for p in theirs.parameters()} == {torch.float32}
+    assert largest_difference(ours.model, theirs) == 0
 
 
 def test_the_sampler_gives_the_mini_batches_of_our_own_loader(pairs: Data) -> None:
