@@ -34,6 +34,8 @@ Learning
     counterparts         what the chapter makes by hand, as PyTorch has it
     simple_net           two linear layers with a nonlinearity between them
     full_mnist           the same for all ten digits
+    trainings            four models, trained with all of the above, and how good they become
+    library_trainings    the same with PyTorch's own classes, number for number
     one_cycle            a learning rate that climbs, then falls to nothing
     adam                 a step of its own size for every weight
     digit_nets           networks for ten digits that train in seconds
