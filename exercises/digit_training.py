@@ -1,7 +1,5 @@
 """Training and validating for ten digits: what a model's scores don't tell, its parameters do."""
 
-from itertools import pairwise
-
 import torch
 from hypothesis import strategies as st
 from torch import Tensor, nn
@@ -167,8 +165,8 @@ def changes(digit_epoch, batches, weights, bias, lr):
         noting.remove()
     asked = len(seen)
     look()
-    changed = sum(any(not torch.equal(*two) for two in zip(*looks)) for looks in pairwise(seen))  # noqa: B905
-    return {"asked": asked, "changed": changed, "idle": sum(idle)}
+    changed = [any(not torch.equal(*two) for two in zip(seen[i], seen[i + 1])) for i in range(asked)]  # noqa: B905
+    return {"asked": asked, "changed": sum(changed), "idle": sum(idle)}
 
 
 def steps_for_each(result: dict[str, int], batches: list[Pair], *_: object) -> str | None:
@@ -656,7 +654,7 @@ def digit_validate(model, batches):
         Misconception(
             "makes a column of the labels",
             with_loss("F.cross_entropy(scores, yb[:, None])"),
-            hint="The chapter's targets are a column, `(n, 1)`. `F.cross_entropy` takes them as they come here: `(n,)`.",
+            hint="The chapter's targets are a column, `(n, 1)`. `F.cross_entropy` takes them as they come: `(n,)`.",
         ),
         Misconception(
             "makes floats of the labels",

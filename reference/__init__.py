@@ -33,7 +33,8 @@ Learning
     plots                a sigmoid, a ReLU and a training, drawn
     counterparts         what the chapter makes by hand, as PyTorch has it
     simple_net           two linear layers with a nonlinearity between them
-    full_mnist           the same for all ten digits
+    digit_training       an epoch and a validation for ten digits: loss, modes, means over all items
+    full_mnist           the chapter's project: all ten digits, from the data to the model
     segmentation         not what an image shows, but where: masks and their measures
 
 Everything here needs torch, numpy and Pillow only, `plots` matplotlib as well. Nothing here is random without a
