@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from exercises.wrong import changed
 from grader.exercise import Exercise, Misconception, Scenario
 from grader.inputs import tensors
+from reference import digit_training as oracle
 
 SEEN_PIXELS, PIXELS, CLASSES = 2, 784, 10
 
@@ -27,6 +28,7 @@ def mini_batches(*sizes: tuple[int, ...]) -> st.SearchStrategy[list[Pair]]:
 
 
 # 8 items in all, so that no accuracy needs more than three digits. Batch norm can't train with a single item.
+one = mini_batches((2,), (3,), (4,))
 uneven = mini_batches((4, 3, 1), (3, 4, 1), (5, 2, 1), (2, 5, 1))
 for_batch_norm = mini_batches((3, 3, 2), (4, 2, 2), (2, 4, 2))
 weights = tensors(CLASSES, SEEN_PIXELS)
@@ -37,6 +39,10 @@ rates = st.sampled_from([0.25, 0.5, 0.125, 0.75])
 # How many items the model gets right in mini-batches of 4, 3 and 1. Never half of all, and never as many as the mean
 # of the three shares says, or one of them alone.
 right_counts = st.sampled_from([(3, 2, 0), (1, 1, 1), (4, 2, 0), (1, 3, 1), (0, 1, 1)])
+
+
+# Small biases, so that the pixels decide which score is the highest.
+small_biases = tensors(CLASSES).map(lambda drawn: drawn / 8 + torch.arange(CLASSES) / 512)
 
 
 def labelled(xs: list[Tensor], w: Tensor, b: Tensor, rights: list[list[int]], others: list[int]) -> list[Pair]:
@@ -50,21 +56,32 @@ def labelled(xs: list[Tensor], w: Tensor, b: Tensor, rights: list[list[int]], ot
     return pairs
 
 
+def pairs_matter(drawn: tuple[list[Pair], Tensor, Tensor]) -> bool:
+    """Whether comparing each image with each label gives another accuracy, as it does if the answers differ."""
+    pairs, w, b = drawn
+    answers = [(xb @ w.T + b).argmax(1) for xb, _ in pairs]
+    right = sum(int((a == yb).sum()) for a, (_, yb) in zip(answers, pairs, strict=True))
+    of_all = sum(float((a == yb[:, None]).float().mean(1).sum()) for a, (_, yb) in zip(answers, pairs, strict=True))
+    return abs(right - of_all) > 0.01
+
+
 validation = st.shared(
     st.tuples(
         st.tuples(*(tensors(size, SEEN_PIXELS, low=0, high=1, step=0.125) for size in (4, 3, 1))).map(list),
         weights,
-        biases,
+        small_biases,
         right_counts.flatmap(
             lambda counts: st.tuples(
                 *(st.permutations([1] * c + [0] * (n - c)) for c, n in zip(counts, (4, 3, 1), strict=True))
             )
         ).map(list),
         st.lists(st.integers(1, 9), min_size=8, max_size=8),
-    ),
+    )
+    .map(lambda drawn: (labelled(*drawn), drawn[1], drawn[2]))
+    .filter(pairs_matter),
     key="validation",
 )
-labelled_batches = validation.map(lambda drawn: labelled(*drawn))
+labelled_batches = validation.map(lambda drawn: drawn[0])
 their_weights = validation.map(lambda drawn: drawn[1])
 their_biases = validation.map(lambda drawn: drawn[2])
 
@@ -117,29 +134,48 @@ def after_epoch(digit_epoch, batches, weights, bias, lr):
     return [p.detach() for p in model.parameters()]
 
 
-def after_epoch_with_batch_norm(digit_epoch, batches, weights, bias, lr):
-    """The parameters, batch norm's and then the linear layer's, of a model that comes in evaluation mode."""
-    model = small_model(weights, bias, has_norm=True).eval()
-    digit_epoch(model, whole(batches), lr)
-    return [p.detach() for p in model.parameters()]
-
-
-def epoch_loss(digit_epoch, batches, weights, bias, lr):
-    """What an epoch returns."""
-    return number(digit_epoch(small_model(weights, bias), whole(batches), lr))
+def epoch_loss(digit_epoch, batches, weights, bias):
+    """What an epoch at a learning rate of 0 returns: the model stays as it is, so that only the mean counts."""
+    return number(digit_epoch(small_model(weights, bias), whole(batches), 0.0))
 
 
 def returned(digit_epoch, batches, weights, bias, lr):
-    """Whether what an epoch returns still knows how it was calculated; None if nothing comes back."""
+    """What an epoch returns, and whether it still knows how that was calculated."""
     result = digit_epoch(small_model(weights, bias), whole(batches), lr)
-    return None if result is None else getattr(result, "requires_grad", False)
+    return [number(result), getattr(result, "requires_grad", False)]
 
 
-def is_plain(result: bool | None, *_: object) -> str | None:
-    """Whether the record is gone."""
-    if result is None:
+def is_from_before(result: list, batches: list[Pair], weights: Tensor, bias: Tensor, lr: float) -> str | None:
+    """Whether the loss is a number, and not the one after the step."""
+    loss, is_recorded = result
+    if loss is None:
         return "It returns None where a number is meant. Is there a `return`?"
-    return "What comes back holds on to the record of how it was calculated (`requires_grad`)." if result else None
+    if is_recorded:
+        return "What comes back holds on to the record of how it was calculated (`requires_grad`)."
+    model = small_model(weights, bias)
+    oracle.digit_epoch(model, whole(batches), lr)
+    afterwards = oracle.digit_validate(model, whole(batches))[0]
+    if isinstance(loss, Tensor) and abs(loss.item() - afterwards) < 1e-4:
+        return "It is the loss after the step: the model has learned in between."
+    return None
+
+
+def modes(digit_epoch, batches, weights, bias, lr):
+    """The mode in which a model with batch norm is asked, which comes in evaluation mode: True is for training."""
+    model = small_model(weights, bias, has_norm=True).eval()
+    seen = []
+    model[1].register_forward_hook(lambda layer, *_: seen.append((layer.training, torch.is_grad_enabled())))
+    digit_epoch(model, whole(batches), lr)
+    return seen
+
+
+def is_training(result: list[tuple[bool, bool]], *_: object) -> str | None:
+    """Whether the model is in training mode whenever a gradient may be taken."""
+    if not result:
+        return "The model is never asked for its scores."
+    if all(training for training, has_gradients in result if has_gradients):
+        return None
+    return "The model is in evaluation mode while it trains."
 
 
 def changes(digit_epoch, batches, weights, bias, lr):
@@ -195,10 +231,20 @@ def validation_accuracy(digit_validate, batches, weights, bias):
     return number(accuracy)
 
 
-def validation_with_batch_norm(digit_validate, batches, weights, bias):
-    """The loss of a model with batch norm that comes in training mode."""
-    loss, _ = digit_validate(small_model(weights, bias, has_norm=True).train(), whole(batches))
-    return number(loss)
+def modes_in_validation(digit_validate, batches, weights, bias):
+    """The mode in which a model with batch norm is asked, which comes in training mode: True is for training."""
+    model = small_model(weights, bias, has_norm=True).train()
+    seen = []
+    model[1].register_forward_hook(lambda layer, *_: seen.append(layer.training))
+    digit_validate(model, whole(batches))
+    return seen
+
+
+def is_evaluating(result: list[bool], *_: object) -> str | None:
+    """Whether the model is in evaluation mode whenever it is asked."""
+    if not result:
+        return "The model is never asked for its scores."
+    return "The model is in training mode while it is validated." if any(result) else None
 
 
 def recorded(digit_validate, batches, weights, bias):
@@ -373,13 +419,14 @@ def digit_validate(model, batches):
         ),
         Scenario(
             "trains in training mode",
-            after_epoch_with_batch_norm,
+            modes,
             for_batch_norm,
             weights,
             biases,
             rates,
             of="digit_epoch",
-            cases=8,
+            cases=2,
+            holds=is_training,
             hint="The model may come in evaluation mode, from a validation before.",
         ),
         Scenario(
@@ -388,22 +435,21 @@ def digit_validate(model, batches):
             uneven,
             weights,
             biases,
-            rates,
             of="digit_epoch",
             cases=8,
             hint="Add up over the items, and divide by their number once, at the end.",
         ),
         Scenario(
-            "returns a number without its gradients",
+            "the loss from before the step, as a number without gradients",
             returned,
-            uneven,
+            one,
             weights,
             biases,
             rates,
             of="digit_epoch",
-            cases=2,
-            holds=is_plain,
-            hint="Whatever is added up from losses with a gradient keeps the records of all of them in memory.",
+            cases=4,
+            holds=is_from_before,
+            hint="Keep of each loss the number only, when its gradient is taken.",
         ),
         Scenario(
             "the mean loss of the validation",
@@ -427,12 +473,13 @@ def digit_validate(model, batches):
         ),
         Scenario(
             "validates in evaluation mode",
-            validation_with_batch_norm,
+            modes_in_validation,
             for_batch_norm,
             weights,
             biases,
             of="digit_validate",
-            cases=8,
+            cases=2,
+            holds=is_evaluating,
             hint="The model may come in training mode, from an epoch before.",
         ),
         Scenario(
@@ -639,6 +686,12 @@ def digit_validate(model, batches):
             with_loss("torch.where(yb[:, None] == 1, 1 - scores.sigmoid(), scores.sigmoid()).mean()"),
             hint="`targets == 1` asks whether the digit is a 1: all other digits are the same for this loss. The "
             "cross-entropy is meant.",
+        ),
+        Misconception(
+            "takes the chapter's loss for two classes as it is",
+            with_loss("torch.where(yb == 1, 1 - scores.sigmoid(), scores.sigmoid()).mean()"),
+            hint="`mnist_loss` compares one output with one target that is 0 or 1. Here are ten scores for each image, "
+            "and ten digits: the cross-entropy is meant.",
         ),
         Misconception(
             "treats each score as a yes or no of its own",
@@ -927,12 +980,12 @@ def digit_validate(model, batches):
         ),
         Misconception(
             "compares every image with every label",
-            mistaken((RIGHT_ONES, "(scores.argmax(1) == yb[:, None])")),
+            mistaken((RIGHT_ONES, "(scores.argmax(1) == yb[:, None]).float().mean(1)")),
             hint="Shapes `(n,)` and `(n, 1)` broadcast to `(n, n)`: all pairs. Compare `(n,)` with `(n,)`.",
         ),
         Misconception(
             "keeps the accuracy for two classes",
-            mistaken((RIGHT_ONES, "((scores.sigmoid() > 0.5) == yb[:, None])")),
+            mistaken((RIGHT_ONES, "((scores.sigmoid() > 0.5) == yb[:, None]).float().mean(1)")),
             hint="True and False are equal to 1 and 0 only: no digit from 2 to 9 can ever be right. Which of the ten "
             "scores is the highest?",
         ),
