@@ -930,9 +930,10 @@ def digit_validate(model, batches):
             "norm learns from what it sees. Nobody switches it but you.",
         ),
         Misconception(
-            "switches the mode without parentheses",
+            "never switches the model's mode",
             mistaken(("    model.train()\n", "    model.train\n"), ("    model.eval()\n", "    model.eval\n")),
-            hint="It is the parentheses that call a method: `model.eval` alone does nothing.",
+            hint="The model stays in the mode in which it came. Each function has to set the one that it needs; and a "
+            "method is called by its parentheses, without them nothing happens.",
         ),
         Misconception(
             "records gradients while it validates",

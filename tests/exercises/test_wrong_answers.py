@@ -457,11 +457,14 @@ WRONG = {
             EPOCH.replace("opt.zero_grad()", "opt.zero_grad(); opt.param_groups[0]['lr'] *= 0.9"),
             "Calculate one step by hand",
         ),
-        "the last mini-batch first": (EPOCH.replace("in batches:", "in batches[::-1]:"), "elements differ"),
-        "weights that decay": (EPOCH.replace("lr)\n    model", "lr, weight_decay=0.1)\n    model"), "items differ"),
+        "the last mini-batch first": (EPOCH.replace("in batches:", "in batches[::-1]:"), "Calculate one step by hand"),
+        "weights that decay": (
+            EPOCH.replace("lr)\n    model", "lr, weight_decay=0.1)\n    model"),
+            "Calculate one step by hand",
+        ),
         "a gradient cut off at 0.01": (
             EPOCH.replace("opt.step()", "nn.utils.clip_grad_value_(model.parameters(), 0.01); opt.step()"),
-            "items differ",
+            "Calculate one step by hand",
         ),
         "half an epoch": (EPOCH.replace("in batches:", "in batches[::2]:"), "With 3 mini-batches"),
         "the step before the gradient": (
