@@ -153,9 +153,10 @@ def is_from_before(result: list, batches: list[Pair], weights: Tensor, bias: Ten
     if is_recorded:
         return "What comes back holds on to the record of how it was calculated (`requires_grad`)."
     model = small_model(weights, bias)
-    oracle.digit_epoch(model, whole(batches), lr)
-    afterwards = oracle.digit_validate(model, whole(batches))[0]
-    if isinstance(loss, Tensor) and abs(loss.item() - afterwards) < 1e-4:
+    before = oracle.digit_epoch(model, whole(batches), lr)
+    after = oracle.digit_validate(model, whole(batches))[0]
+    can_be_told = abs(before - after) > 1e-3  # not of a model that is sure and right already
+    if can_be_told and isinstance(loss, Tensor) and abs(loss.item() - after) < 1e-4:
         return "It is the loss after the step: the model has learned in between."
     return None
 
