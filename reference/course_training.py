@@ -7,6 +7,7 @@ Source: fast.ai book, chapter 4, "Further Research".
 """
 
 import math
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ Labelled = tuple[Tensor, Tensor]
 
 MODELS = {
     "mlp": "two linear layers for all ten digits",
-    "cnn": "two or more convolutions before them, for all ten digits",
+    "cnn": "two convolutions before them, for all ten digits",
 }
 WORST = 24  # misread images that a training shows
 FEATURES = 64  # features of the first layer that it shows at most
@@ -168,6 +169,10 @@ def first_weights(model: nn.Module, most: int = FEATURES) -> Tensor:
 
 def existing_device(name: str) -> torch.device:
     """The device of that name. Raises ValueError, with what torch sees, if it isn't there."""
+    if not re.fullmatch(r"cpu|cuda(:\d+)?", name):
+        raise ValueError(
+            f"{name!r} is no device to train on. Those are cpu, cuda (the first GPU) and cuda:1, cuda:2..."
+        )
     device = torch.device(name)
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
         build = f"for CUDA {torch.version.cuda}" if torch.version.cuda else "without CUDA"

@@ -64,7 +64,7 @@ RECIPES = (
     ),
     Recipe(
         model="cnn",
-        title="a small convolutional network, trained for longer with images that move",
+        title="a small convolutional network",
         make=small_cnn,
         reaches=0.995,
         epochs=16,

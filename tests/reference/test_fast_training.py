@@ -23,7 +23,15 @@ from reference.course_training import (
     worst_misread,
 )
 from reference.digit_nets import digit_mlp, small_cnn
-from reference.fast_training import make_step, plan_training, predict, smooth_loss, windows
+from reference.fast_training import (
+    WARM_UP_STEPS,
+    make_step,
+    plan_training,
+    predict,
+    recorded,
+    smooth_loss,
+    windows,
+)
 from reference.one_cycle import one_cycle
 from reference.recipes import RECIPES, Recipe, quickest
 from reference.training_record import Training
@@ -168,6 +176,15 @@ def test_the_epochs_have_different_orders_and_their_shifts_are_all_there_are() -
     assert plan.shifts.shape == (20, 16, 2)
 
 
+def test_where_the_learning_rate_is_highest_the_momentum_is_lowest() -> None:
+    plan = plan_training(tiny, 160, 3, CPU)
+
+    assert plan.lr.argmax() == plan.momentum.argmin() == 4
+    assert (plan.lr.max().item(), plan.momentum.min().item()) == pytest.approx((0.01, 0.8))
+    assert (plan.lr[0].item(), plan.momentum[0].item()) == pytest.approx((0.01 / 25, 0.9))
+    assert (plan.lr[-1].item(), plan.momentum[-1].item()) == pytest.approx((1e-7, 0.9))
+
+
 # The step
 
 
@@ -213,6 +230,47 @@ def test_a_step_keeps_every_tensor_where_it_is() -> None:
 
     assert addresses() == before
     assert (plan.losses != 0).tolist() == [True, True] + [False] * 22
+
+
+def test_a_step_asks_python_for_nothing_that_depends_on_numbers() -> None:
+    """Tensors of the meta device have none, and whatever asks for one raises: what a GPU's recording needs."""
+    nowhere = torch.device("meta")
+    model = new_model(tiny, nowhere, seed=5)
+    step = make_step(
+        model, *(tensor.to(nowhere) for tensor in few("train")), plan_training(tiny, 200, 5, nowhere), tiny
+    )
+
+    step()
+    step()
+
+    with pytest.raises(RuntimeError, match="meta"):
+        next(model.parameters())[0, 0].item()
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_a_recorded_step_does_what_the_step_does() -> None:
+    gpu = torch.device("cuda")
+    digits = [tensor.to(gpu) for tensor in few("train")]
+    losses = []
+    for is_recorded in (False, True):
+        plan = plan_training(tiny, 200, 5, gpu)
+        step = make_step(new_model(tiny, gpu, seed=5), *digits, plan, tiny)
+        taken = WARM_UP_STEPS if is_recorded else 0
+        step = recorded(step) if is_recorded else step
+        for _ in range(taken, len(plan.losses)):
+            step()
+        losses.append(plan.losses.cpu())
+
+    assert (losses[0] > 0).all()
+    torch.testing.assert_close(losses[1], losses[0], atol=0.02, rtol=0.02)
+
+
+def test_the_channels_of_a_convolution_lie_next_to_each_other() -> None:
+    model = new_model(quickest(0, "cnn"), CPU, seed=5)
+    FlatAdam(model)
+
+    convolutions = [layer for layer in model if isinstance(layer, nn.Conv2d)]
+    assert [layer.weight.stride(1) for layer in convolutions] == [1, 1]
 
 
 def test_predicting_is_in_eval_mode_and_leaves_the_mode_as_it_was() -> None:
@@ -307,6 +365,13 @@ def test_it_shows_the_images_that_it_misreads_the_worst_first(
     assert {(one.image.shape, one.image.dtype) for one in misread} == {((28, 28), torch.uint8)}
 
 
+def test_it_says_how_it_was_trained() -> None:
+    training = train_tiny()
+    assert training.settings["random shifts"] == "up to 1 pixel"
+    assert training.settings["learning rate"] == "one cycle up to 0.01"
+    assert (training.seed, training.parameters) == (1, 784 * 8 + 2 * 8 + 8 * 10 + 10)
+
+
 def test_confusion_has_a_row_for_each_right_class() -> None:
     logits = F.one_hot(torch.tensor([2, 2, 0, 1]), 3).float()
 
@@ -363,6 +428,12 @@ def test_random_state_and_threads_are_what_they_were() -> None:
 def test_an_unknown_model_names_those_that_there_are() -> None:
     with pytest.raises(ValueError, match=r"transformer: no such model. There are: .*mlp"):
         train("transformer")
+
+
+@pytest.mark.parametrize("name", ["gpu", "cuda:first", "meta", ""])
+def test_what_is_no_device_names_those_that_there_may_be(name: str) -> None:
+    with pytest.raises(ValueError, match=r"no device to train on. .*cpu, cuda"):
+        existing_device(name)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
