@@ -62,5 +62,6 @@ course = Course(
     introduction=INTRODUCTION,
     setup=SETUP,
     prepare="course_data:prepare",
+    training="course_training",
     questions=["vocabulary", "questionnaire", "questionnaire_training", "ideas"],
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grader.errors import UserError
 from grader.forking import Zygote, can_fork
-from grader.isolation import BUBBLEWRAP, has_graphics, missing, view_of
+from grader.isolation import BUBBLEWRAP, graphics, missing, view_of
 from grader.limits import Limits, described
 from grader.memory import MemoryGroup
 from grader.sandbox import counts_processes_by_namespace
@@ -42,7 +42,7 @@ class Fact:
 def examine(python: str, data: Path, course: Path) -> list[Fact]:
     """Looks at this machine. python, data, course: as `view_of` takes them."""
     walls = isolation(python, data, course)
-    return [kernels(python), walls, *(limits_of_all() if walls.is_fine else []), graphics(), default_limits()]
+    return [kernels(python), walls, *(limits_of_all() if walls.is_fine else []), gpu(), default_limits()]
 
 
 def kernels(python: str) -> Fact:
@@ -94,9 +94,10 @@ def limits_of_all() -> list[Fact]:
     return [memory, Fact("processes", False, "not limited: Linux counts them by notebook only from 5.14 on")]
 
 
-def graphics() -> Fact:
-    """Whether notebooks see a GPU."""
-    return Fact("GPU", True, "notebooks may use it; memory is then limited by group only" if has_graphics() else "none")
+def gpu() -> Fact:
+    """Whether there is a GPU for notebooks."""
+    there = "notebooks may use it with --device cuda; their memory is then limited by group only"
+    return Fact("GPU", True, there if graphics() else "none")
 
 
 def default_limits() -> Fact:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from grader.isolation import View, has_graphics
+from grader.isolation import View
 from grader.limits import Limits
 from grader.memory import MemoryGroup
 from grader.sandbox import HOME
@@ -34,7 +34,7 @@ class Enclosure:
         """
         walls = {
             "scratch_bytes": self.limits.scratch_bytes,
-            "memory_bytes": 0 if has_graphics() else self.limits.memory_bytes,  # a GPU's driver reserves far more
+            "memory_bytes": 0 if self.view.devices else self.limits.memory_bytes,  # a GPU's driver reserves far more
             "file_bytes": min(self.limits.file_bytes, self.limits.scratch_bytes),
             "open_files": self.limits.open_files,
             "processes": self.limits.processes,

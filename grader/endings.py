@@ -8,9 +8,22 @@ from grader.limits import amount_of
 from grader.results import CellError
 
 NOT_INSTALLED = re.compile(r"No module named '(fastai|fastcore|fastbook)\b")
+CUDA_MISSING = re.compile("not compiled with CUDA|No CUDA GPUs|Found no NVIDIA|no CUDA-capable device", re.IGNORECASE)
+UNREACHABLE = re.compile("Network is unreachable|in name resolution|Name or service not known|urlopen error")
 NO_MEMORY = "The notebook may use only so much memory. --limit memory=8GB, for example, gives it more."
 NO_FILE = "While it is graded a notebook is alone in an empty folder. --files FILE puts a file or folder there."
-NO_NETWORK = "There is no network while a notebook is graded. --files FILE gives it what it would fetch."
+NO_GPU = (
+    "No GPU is given to this notebook. Let it take one only where there is one, `'cuda' if torch.cuda.is_available() "
+    "else 'cpu'`; or grade it with --device cuda."
+)
+GPU_FULL = (
+    "The GPU's memory is full. Smaller mini-batches take less; `torch.no_grad()` while you measure, and `loss.item()` "
+    "where losses are kept, let go of what backward would need."
+)
+NO_NETWORK = (
+    "There is no network while a notebook is graded. The course's data is there already, in the folder that "
+    "`os.environ['GRADER_DATA']` names; --files FILE gives it whatever else it would fetch."
+)
 
 
 def recorded_error(cell: NotebookNode, is_isolated: bool) -> CellError | None:
@@ -33,11 +46,15 @@ def explanation_of(name: str, message: str, is_isolated: bool) -> str:
         return "The notebook's Python has no such package. Install it there, or do without; --python names another."
     if name == "SystemExit":
         return "exit() and SystemExit end the cell here. The cells below it were run all the same."
+    if name == "OutOfMemoryError":
+        return GPU_FULL
+    if CUDA_MISSING.search(message):
+        return NO_GPU
     if is_isolated and (name == "MemoryError" or "can't allocate memory" in message):
         return NO_MEMORY
     if is_isolated and name == "FileNotFoundError":
         return NO_FILE
-    if is_isolated and ("Network is unreachable" in message or name in ("gaierror", "URLError", "ConnectionError")):
+    if is_isolated and (UNREACHABLE.search(message) or name in ("gaierror", "URLError", "ConnectionError")):
         return NO_NETWORK
     return ""
 

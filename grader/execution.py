@@ -9,6 +9,7 @@ import asyncio
 import base64
 import contextlib
 import json
+import math
 import time
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
@@ -100,6 +101,7 @@ class Session:
         self.left_s = self.probing_left_s = limits.notebook_s
         self.restarts = 0
         self.ends: dict[int, CellEnd] = {}
+        self._most_s: dict[int, float] = {}
         self._room = room or Room()
         self._prelude = prelude
         self._budget = Budget(limits)
@@ -131,9 +133,13 @@ class Session:
         self._runner.__exit__(kind, error, trace)
         self._kernel.close()
 
-    def run_cell(self, index: int) -> CellEnd:
-        """Runs one code cell; its outputs are in the notebook afterwards."""
+    def run_cell(self, index: int, most_s: float = math.inf) -> CellEnd:
+        """Runs one code cell; its outputs are in the notebook afterwards.
+
+        most_s: how long it may run, if that is less than any cell may; whenever it is run again, too.
+        """
         cell = self.notebook.cells[index]
+        self._most_s[index] = most_s
         self._revive()
         end = self._run_in_time(cell, index)
         if end.error is not None and self._client is None and self._is_rid_of_another():
@@ -148,7 +154,7 @@ class Session:
     def _run_in_time(self, cell: NotebookNode, index: int) -> CellEnd:
         """Runs a cell in the time that is left; the error is only that for which it can't be run again."""
         self._was_mute = False
-        limit = min(self.limits.cell_s, self.left_s)
+        limit = min(self.limits.cell_s, self.left_s, self._most_s[index])
         if limit <= 0:
             return CellEnd(0, notebook_limit_error(self.limits.notebook_s))
         started = time.monotonic()
@@ -235,7 +241,7 @@ class Session:
             ) from error
         self._client, self._manager = client, manager
         codes = [PREPARE.format(code=self._prelude)] if self._prelude else []
-        if not self._kernel.is_warm:  # else the zygote has done it
+        if not self._kernel.is_forked:  # else the zygote has done it
             codes = [PACE, INSTALL.format(text=getsource(agent)), *codes]
         endings = [(await self._evaluate(code, START_S))[0] for code in codes]
         if any(endings):

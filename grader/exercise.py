@@ -140,6 +140,8 @@ class Exercise:
     given: code that the notebook needs before the exercise's cell, in a cell of its own.
     finish: code that the reference solution needs after its definitions, such as a training run.
     equivalents: mutants of the reference that are right all the same, as `grader verify` names them, and why.
+    budget_s: how long the cells that nothing else needs may run together, if the statement says so; 0 for no limit of
+        their own. It holds at the usual `--timeout`, and grows with it.
     """
 
     title: str
@@ -155,6 +157,7 @@ class Exercise:
     given: str = ""
     finish: str = ""
     equivalents: Mapping[str, str] = field(default_factory=dict)
+    budget_s: float = 0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -175,6 +178,8 @@ class Course:
     starter: the file name of the starter notebook. introduction: its first cell, in Markdown.
     setup: the code of its first code cell; {data} in it becomes the path of the prepared data.
     prepare: "module:function" in reference/, called with the data folder and a progress function, or "".
+    training: a module in reference/ that trains the course's models, with the MODELS and the train that
+        grader/training.py asks for, or "".
     questions: the names of the files in exercises/questions/.
     """
 
@@ -184,4 +189,5 @@ class Course:
     introduction: str = ""
     setup: str = ""
     prepare: str = ""
+    training: str = ""
     questions: list[str] = field(default_factory=list)

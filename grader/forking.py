@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any, ClassVar
 
-from grader.isolation import GROUPS, USERS, View, bubblewrap
+from grader.isolation import GROUPS, NO_GPU, USERS, View, bubblewrap
 from grader.places import PATIENT
 
 AGENT = "_grader_agent"  # the module that answers probes, in the kernel
@@ -55,7 +55,7 @@ class Zygote:
             if view:
                 descriptors += [given.enter_context(held(text)).fileno() for text in (USERS, GROUPS)]
                 command = bubblewrap(view, *descriptors[1:])
-            places = {"readable": view.readable, "kept": view.kept} if view else None
+            places = {"readable": view.readable, "kept": view.kept, "devices": view.devices} if view else None
             self.process = subprocess.Popen(  # noqa: S603  the notebooks' Python, which the user has named
                 [*command, python, "-c", BOOT, str(theirs.fileno()), json.dumps(places), *program()],
                 pass_fds=descriptors,
@@ -63,7 +63,7 @@ class Zygote:
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
                 start_new_session=True,
-                env={"OMP_WAIT_POLICY": PATIENT, **os.environ},
+                env={"OMP_WAIT_POLICY": PATIENT, **os.environ, **NO_GPU},
             )
         self.channel = ours
         self.statuses: dict[int, int] = {}

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 import nbformat
 from nbformat import NotebookNode
 
 from grader import __version__
 from grader.attempt import Attempt
+from grader.budgets import Budget, budgets_of
 from grader.course import LoadedCourse
+from grader.device_memory import PROBE, device_use
 from grader.endings import NOT_INSTALLED
 from grader.execution import CellEnd, Session
 from grader.finding import Found, find, is_of_course
@@ -23,7 +26,7 @@ from grader.limits import Limits
 from grader.notebook import Submission
 from grader.offline import offline_notebook, prelude
 from grader.progress import Tell, quietly
-from grader.results import PNG_SIGNATURE, CellRecord, FirstError, Grade, Picture
+from grader.results import PNG_SIGNATURE, CellRecord, DeviceUse, ExerciseResult, FirstError, Grade, Picture
 from grader.showing import counted, one_line
 from grader.slicing import Cells, Slice
 
@@ -40,6 +43,8 @@ class Run:
     attempts: list[Attempt]
     ends: dict[int, CellEnd]
     restarts: int
+    budgets: Mapping[str, Budget]
+    gpu: DeviceUse | None = None
 
 
 def grade(
@@ -75,7 +80,7 @@ def grade(
     is_sliced = is_sliced and not is_ours
     part = cells.sliced(demands) if is_sliced else whole(cells)
     for width in range(WIDER + 1):
-        run = Run(nbformat.from_dict(notebook), attempts, {}, 0)
+        run = Run(nbformat.from_dict(notebook), attempts, {}, 0, budgets_of(attempts, cells, limits))
         run_through(run, part, submission, data, limits, tell, room)
         failed = frozenset(index for index, end in run.ends.items() if end.error)
         wider = cells.sliced(demands, failed) if is_sliced else part
@@ -83,7 +88,7 @@ def grade(
             break
         part = wider if width < WIDER - 1 else whole(cells)
         attempts = attempts_at(submission, course, found, cells)
-    results = tuple(attempt.result(run.ends) for attempt in run.attempts)
+    results = tuple(result_of(attempt, run) for attempt in run.attempts)
     return Grade(
         submission=submission.file.name,
         sha256=submission.sha256,
@@ -103,6 +108,7 @@ def grade(
         isolation_problem=room.problem,
         limits=limits,
         first_error=first_error(run, cells),
+        gpu=run.gpu,
     )
 
 
@@ -136,7 +142,7 @@ def run_through(
         for index in range(len(cells)):
             tell("cells", index, len(cells))
             if index in part.run:
-                session.run_cell(index)
+                run_cell(session, index, run)
                 for attempt in run.attempts:
                     if index in attempt.places:
                         attempt.probe(session)
@@ -145,6 +151,27 @@ def run_through(
             if not attempt.best:
                 attempt.probe(session)
         run.ends, run.restarts = session.ends, session.restarts
+        run.gpu = device_use(session.ask([PROBE])[0]) if room.has_gpu else None
+
+
+def run_cell(session: Session, index: int, run: Run) -> None:
+    """Runs a cell, for no longer than the exercise whose cell it is allows."""
+    budget = next((budget for budget in run.budgets.values() if index in budget.cells), None)
+    if budget is None:
+        session.run_cell(index)
+    elif budget.left_s > 0:
+        session.ends[index] = budget.ended(session.run_cell(index, budget.left_s))
+    else:
+        session.ends[index] = CellEnd(0, budget.error)
+
+
+def result_of(attempt: Attempt, run: Run) -> ExerciseResult:
+    """An exercise's result, with the time that its own cells took if there is a limit to it."""
+    result = attempt.result(run.ends)
+    budget = run.budgets.get(attempt.name)
+    if budget is None:
+        return result
+    return msgspec.structs.replace(result, seconds=round(budget.used_s, 3), budget_s=budget.seconds)
 
 
 def notes_on(run: Run, part: Slice, cells: Cells) -> list[str]:

@@ -24,7 +24,9 @@ SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/
 SETTINGS = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "fonts", "localtime", "timezone", "mime.types")
 MACHINE = ("/sys/devices/system/cpu", "/sys/devices/system/node")  # torch asks how many cores there are
 PACKAGES = ("", "lib*/python3*/*-packages/", "envs/*/lib*/python3*/*-packages/")  # below a folder that holds Pythons
-GRAPHICS = ("nvidia*", "kfd", "dri")  # below /dev: GPUs
+COMPUTING = ("nvidia*", "kfd")  # below /dev: GPUs to compute with
+GRAPHICS = (*COMPUTING, "dri")  # and to draw
+NO_GPU = {"CUDA_VISIBLE_DEVICES": ""}  # in an environment: what looks for one finds none
 USERS = b"student:x:1000:1000:student:/tmp/notebook:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n"
 GROUPS = b"student:x:1000:\nnobody:x:65534:\n"
 ASK = """
@@ -42,11 +44,13 @@ class View:
     """What a zygote and its kernels see besides the system. python: their interpreter.
 
     readable: the folders that stay where they are, read-only. hidden: those below them that are shown empty.
+    devices: the files of GPUs, below /dev.
     """
 
     python: str
     readable: tuple[str, ...]
     hidden: tuple[str, ...]
+    devices: tuple[str, ...] = ()
 
     @property
     def kept(self) -> list[str]:
@@ -54,10 +58,11 @@ class View:
         return [folder for folder in self.readable if Path(SCRATCH) in Path(folder).parents]
 
 
-def view_of(python: str, data: Path, course: Path) -> View:
+def view_of(python: str, data: Path, course: Path, devices: tuple[str, ...] = ()) -> View:
     """What kernels of a Python see.
 
-    data: the course's data, which is made if need be. course: the folder of the course, which is hidden.
+    data: the course's data, which is made if need be. course: the folder of the course, which is hidden. devices: the
+    files of the GPUs that they may use.
     Raises UserError for an interpreter that does not run, or that shares its folder with the user's own files.
     """
     data.mkdir(parents=True, exist_ok=True)
@@ -76,6 +81,7 @@ def view_of(python: str, data: Path, course: Path) -> View:
         python,
         tuple(sorted(str(folder) for folder in readable)),
         tuple(sorted({str(folder) for folder in hidden if seen & {folder, *folder.parents} and folder.is_dir()})),
+        devices,
     )
 
 
@@ -109,7 +115,7 @@ def bubblewrap(view: View, users: int, groups: int) -> list[str]:
     command += ["--new-session", "--as-pid-1", "--clearenv", "--cap-drop", "ALL"]
     for capability in CAPABILITIES:
         command += ["--cap-add", f"CAP_{capability}"]
-    for name, value in environment(view.python).items():
+    for name, value in environment(view.python, has_gpu=bool(view.devices)).items():
         command += ["--setenv", name, value]
     command += ["--perms", "1777", "--tmpfs", SCRATCH]  # the zygote's own; each kernel covers it
     for folder in SYSTEM:
@@ -124,9 +130,8 @@ def bubblewrap(view: View, users: int, groups: int) -> list[str]:
     for descriptor, name in ((users, "passwd"), (groups, "group")):
         command += ["--perms", "0644", "--ro-bind-data", str(descriptor), f"/etc/{name}"]
     command += ["--proc", "/proc", "--dev", "/dev"]
-    for name in GRAPHICS:
-        for device in sorted(Path("/dev").glob(name)):
-            command += ["--dev-bind", str(device), str(device)]
+    for device in view.devices:
+        command += ["--dev-bind", device, device]
     for folder in MACHINE:
         command += ["--ro-bind-try", folder, folder]
     command += ["--symlink", SCRATCH, "/var/tmp"]  # noqa: S108
@@ -143,14 +148,16 @@ def above(folders: tuple[str, ...]) -> list[str]:
     return sorted(str(parent) for parent in parents - {Path("/"), Path(SCRATCH)})
 
 
-def has_graphics() -> bool:
-    """Whether this machine has a GPU that kernels may use."""
-    return any(device for name in GRAPHICS[:2] for device in Path("/dev").glob(name))
+def graphics() -> tuple[str, ...]:
+    """The files of this machine's GPUs; none if there is nothing to compute with."""
+    if not any(device for name in COMPUTING for device in Path("/dev").glob(name)):
+        return ()
+    return tuple(str(device) for name in GRAPHICS for device in sorted(Path("/dev").glob(name)))
 
 
-def environment(python: str) -> dict[str, str]:
+def environment(python: str, *, has_gpu: bool = False) -> dict[str, str]:
     """The environment of the isolated: of the user's own, only what says how to show and how to compute."""
-    starts = ("LANG", "LC_", "TZ", "OMP_", "MKL_", "OPENBLAS_", "CUDA_VISIBLE_")
+    starts = ("LANG", "LC_", "TZ", "OMP_", "MKL_", "OPENBLAS_", *(["CUDA_VISIBLE_"] if has_gpu else []))
     kept = {name: value for name, value in os.environ.items() if name.startswith(starts)}
     path = f"{Path(python).parent}:/usr/local/bin:/usr/bin:/bin"
     return {"OMP_WAIT_POLICY": PATIENT, "LANG": "C.UTF-8", **kept, "PATH": path, "HOME": HOME, "TMPDIR": SCRATCH}

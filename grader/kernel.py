@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 
 from grader.enclosure import Enclosure
 from grader.forking import Zygote, can_fork
-from grader.isolation import View, environment, missing, view_of
+from grader.isolation import NO_GPU, View, environment, graphics, missing, view_of
 from grader.limits import Limits
 from grader.memory import MemoryGroup
 from grader.notebook import imports_in
@@ -34,13 +34,15 @@ class Room:
     """What a notebook runs in. python: the interpreter of its kernel.
 
     view: what its kernel sees of this machine; None if it has no walls, and `problem` says why. files: what an
-    isolated notebook finds in its folder.
+    isolated notebook finds in its folder. has_gpu: whether it may use one. Its kernels are cold then: in a fork of a
+    process that has looked for a GPU, there is none.
     """
 
     python: str = sys.executable
     view: View | None = None
     files: Sequence[Path] = ()
     problem: str = "not asked for"
+    has_gpu: bool = False
 
     @property
     def is_isolated(self) -> bool:
@@ -48,25 +50,25 @@ class Room:
         return self.view is not None
 
 
-def isolated_room(python: str, data: Path, course: Path, files: Sequence[Path] = ()) -> Room:
+def isolated_room(python: str, data: Path, course: Path, files: Sequence[Path] = (), *, has_gpu: bool = False) -> Room:
     """A room with walls; one without them where this machine can't build them.
 
     data, course: as in `view_of`. The room's zygote starts with this, and goes on preloading.
     """
     problem = missing()
     if not problem:
-        view = view_of(python, data, course)
+        view = view_of(python, data, course, graphics() if has_gpu else ())
         problem = Zygote.shared(python, view).problem()
         if not problem:
-            return Room(python, view, files, "")
-    return open_room(python, problem)
+            return Room(python, view, files, "", has_gpu)
+    return open_room(python, problem, has_gpu=has_gpu)
 
 
-def open_room(python: str, problem: str = "not asked for") -> Room:
+def open_room(python: str, problem: str = "not asked for", *, has_gpu: bool = False) -> Room:
     """A room without walls. Its zygote starts with this, and goes on preloading."""
-    if can_fork():
+    if can_fork() and not has_gpu:
         Zygote.shared(python)
-    return Room(python, problem=problem)
+    return Room(python, problem=problem, has_gpu=has_gpu)
 
 
 class OnePython(KernelSpecManager):
@@ -103,7 +105,8 @@ class Kernel:
         self.data = data
         self.limits = limits
         self.room = room
-        self.is_warm = can_fork() and not Zygote.shared(room.python, room.view).problem()
+        is_forked = can_fork() and (room.is_isolated or not room.has_gpu)
+        self.is_forked = is_forked and not Zygote.shared(room.python, room.view).problem()
         self._private = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
         self._kernels = 0
         self._link_data()
@@ -153,7 +156,7 @@ class Kernel:
 
     def _provisioner(self) -> dict[str, object]:
         """What starts the kernel: as a kernel's specification has it in its metadata."""
-        if not self.is_warm:
+        if not self.is_forked:
             return {}
         enclosure = None
         if self.room.view:
@@ -173,9 +176,10 @@ class Kernel:
             folders = {"IPYTHONDIR": "ipython", "JUPYTER_RUNTIME_DIR": "jupyter", "MPLCONFIGDIR": "matplotlib"}
             hidden = {name: f"{SCRATCH}/.{folder}" for name, folder in folders.items()}
             ours = {"USER": "student", "GRADER_DATA": str(self.data), "FASTAI_HOME": f"{SCRATCH}/{FASTAI}"}
-            return {**environment(self.room.python), **hidden, **ours}
+            return {**environment(self.room.python, has_gpu=self.room.has_gpu), **hidden, **ours}
         private = self._private.name
         ours = {"IPYTHONDIR": private, "GRADER_DATA": str(self.data), "FASTAI_HOME": f"{private}/{FASTAI}"}
         dropped = {"PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONOPTIMIZE", "MPLBACKEND", "PYTHONSAFEPATH"}
         theirs = {name: value for name, value in os.environ.items() if name not in dropped}
-        return {"OMP_WAIT_POLICY": PATIENT, **theirs, **ours}
+        closed = {} if self.room.has_gpu else NO_GPU
+        return {"OMP_WAIT_POLICY": PATIENT, **theirs, **ours, **closed}

@@ -66,7 +66,8 @@ class ExerciseResult(msgspec.Struct, frozen=True):
     name: the exercise's file name, as `--exercise` takes it. statement: the task, in Markdown.
     cells: positions of the notebook's cells that were graded, from 1, as a reader counts them.
     source: the student's code in those cells. stand_ins: for names of the exercise, those of the notebook that were
-    graded instead.
+    graded instead. seconds: how long the cells ran that it alone needs, and budget_s: how long they might; both 0
+    without such a limit.
     """
 
     name: str
@@ -78,6 +79,8 @@ class ExerciseResult(msgspec.Struct, frozen=True):
     cells: tuple[int, ...] = ()
     source: str = ""
     stand_ins: dict[str, str] = {}
+    seconds: float = 0
+    budget_s: float = 0
 
     @property
     def is_attempted(self) -> bool:
@@ -130,6 +133,17 @@ class FirstError(msgspec.Struct, frozen=True):
     exercises: tuple[str, ...]
 
 
+class DeviceUse(msgspec.Struct, frozen=True):
+    """What a notebook that might use a GPU has used of it, as its kernel told: nothing, if name is empty.
+
+    peak_bytes: the most of its memory that tensors took at once. total_bytes: all of its memory.
+    """
+
+    name: str = ""
+    peak_bytes: int = 0
+    total_bytes: int = 0
+
+
 class Grade(msgspec.Struct, frozen=True):
     """The verdicts and points of one submission.
 
@@ -138,6 +152,7 @@ class Grade(msgspec.Struct, frozen=True):
     is_isolated: whether the notebook ran without network and without access to the user's files.
     isolation_problem: why it did not, if so. limits: what it might take.
     notes: what a reader should know about the run, one sentence each. first_error: the one that mattered, if any did.
+    gpu: None if the notebook was to have none.
     """
 
     submission: str
@@ -155,6 +170,7 @@ class Grade(msgspec.Struct, frozen=True):
     isolation_problem: str = ""
     limits: Limits = Limits()
     first_error: FirstError | None = None
+    gpu: DeviceUse | None = None
     format: int = FORMAT
 
     @property

@@ -68,15 +68,18 @@ def main(descriptor: int, places: dict[str, list[str]] | None) -> None:
     """Preloads, then serves until the other end is closed.
 
     places: of the isolated, what they must be able to read ("readable"), and what of it lies in the folder that they
-    cover ("kept"); None for a zygote whose kernels are not isolated.
+    cover ("kept"), and the files of GPUs ("devices"); None for a zygote whose kernels are not isolated. Where there are
+    GPUs nothing is preloaded: some packages look for one as they are imported, and in forks of that there is none.
     """
     with socket.socket(fileno=descriptor) as channel:
         tell(channel, {"problem": problem(places) if places else ""})
         with open(os.devnull, "w") as nowhere:  # noqa: PTH123  what is said from now on is for nobody
             os.dup2(nowhere.fileno(), 2)
         os.environ.setdefault("MPLBACKEND", INLINE)
-        preload(PRELOADED)
-        serve(channel)
+        has_gpu = places is not None and bool(places["devices"])
+        if not has_gpu:
+            preload(PRELOADED)
+        serve(channel, {} if has_gpu else ON_DEMAND)
 
 
 def preload(names: Iterable[str]) -> None:
@@ -117,15 +120,18 @@ def fork_or_none() -> int | None:
         return None
 
 
-def serve(channel: socket.socket) -> None:
-    """Forks a kernel for each request, and tells when one has ended."""
+def serve(channel: socket.socket, on_demand: dict[str, str]) -> None:
+    """Forks a kernel for each request, and tells when one has ended.
+
+    on_demand: what is imported here before the first kernel whose notebook needs it, by what the notebook imports.
+    """
     ended, waker = socket.socketpair()
     for end in (ended, waker):
         end.setblocking(False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
     kernels: set[int] = set()
-    on_demand = dict(ON_DEMAND)
+    on_demand = dict(on_demand)
     received = b""
     descriptors: list[int] = []
     try:

@@ -89,6 +89,19 @@ def test_neither_files_nor_environment_nor_network_are_there(walls, check, tmp_p
     assert "no network" in no_network
 
 
+def test_a_notebook_that_downloads_data_is_told_where_the_data_is(walls, check) -> None:
+    _, grade = check(
+        "import urllib.request\n"
+        "try: urllib.request.urlopen('https://example.org/train-images-idx3-ubyte.gz')\n"
+        "except OSError as error: raise RuntimeError(f'Error downloading train-images-idx3-ubyte.gz: {error}')",
+    )
+
+    ((name, explanation),) = errors(grade)
+    assert name == "RuntimeError"  # as torchvision's datasets end
+    assert "There is no network" in explanation
+    assert "GRADER_DATA" in explanation
+
+
 def test_files_may_be_given(walls, check, tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("1,2\n")
     (tmp_path / "helpers").mkdir()
@@ -205,3 +218,32 @@ def test_the_doctor_says_if_a_python_can_not_run_notebooks(data: Path, tmp_path:
 
     assert result.returncode == 1
     assert "pip install ipykernel" in result.stdout
+
+
+# A GPU
+
+
+def test_a_gpu_that_is_not_there_is_told_before_anything_runs(check, tmp_path: Path) -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU")
+
+    result, grade = check(DISTANCE, arguments=("--device", "cuda"))
+
+    assert result.returncode == 2
+    assert f"torch {torch.__version__} has no GPU to use" in result.stderr
+    assert not (tmp_path / "lab.report.html").exists()
+    assert grade is None
+
+
+def test_where_there_is_no_gpu_auto_does_without(check) -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU")
+
+    result, grade = check(DISTANCE, arguments=("--device", "auto"))
+
+    assert result.returncode == 0, result.stderr
+    assert grade["gpu"] is None
