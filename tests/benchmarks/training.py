@@ -32,9 +32,9 @@ from torch.utils.data import DataLoader, Dataset, TensorDataset
 from torch.utils.flop_counter import FlopCounterMode
 
 from reference import mnist
-from reference.course_training import train_by_recipe
 from reference.fast_training import as_numbers
 from reference.full_mnist import digit_net
+from reference.recipe_training import train_by_recipe
 from reference.recipes import RECIPES, Recipe
 from reference.training_record import Training
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from exercises.learner import SOLUTION as LEARNER
+from exercises.wrong import changed
 from grader.course import LoadedCourse
 from grader.judging import Judge
 from grader.verify import verdicts_of
@@ -386,6 +388,14 @@ WRONG = {
         "an argument of another name": (
             "class Learner:\n    def __init__(self, dls, model, loss, opt_func, metrics=()):\n        pass",
             "loss_func",
+        ),
+        "a tenth of the learning rate": (
+            changed(LEARNER, "self.model.parameters(), lr)", "self.model.parameters(), lr / 10)"),
+            "of the validation images, with a loss of 0.0",
+        ),
+        "the sum of right answers for the accuracy": (
+            changed(LEARNER, "float(metric(preds, yb))", "len(xb) * float(metric(preds, yb))"),
+            "where the metric belongs, is",
         ),
     },
     "plots": {

@@ -1,5 +1,6 @@
 import copy
 import math
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -9,19 +10,11 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from reference import course_training, mnist
+from reference import course_training, mnist, trainings
 from reference.adam import FlatAdam
-from reference.course_training import (
-    MODELS,
-    confusion,
-    existing_device,
-    first_weights,
-    memory_error_for,
-    new_model,
-    train,
-    train_by_recipe,
-    worst_misread,
-)
+from reference.chapter_training import CHAPTER_RECIPES, train_as_in_the_chapter
+from reference.course_training import MODELS, train
+from reference.devices import existing_device, memory_error_for
 from reference.digit_nets import digit_mlp, small_cnn
 from reference.fast_training import (
     WARM_UP_STEPS,
@@ -32,9 +25,12 @@ from reference.fast_training import (
     smooth_loss,
     windows,
 )
+from reference.inspection import confusion, first_weights, worst_misread
 from reference.one_cycle import one_cycle
+from reference.recipe_training import new_model, train_by_recipe
 from reference.recipes import RECIPES, Recipe, quickest
 from reference.training_record import Training
+from reference.trainings import Data, threes_and_sevens
 
 CPU = torch.device("cpu")
 seeds = st.integers(0, 2**32)
@@ -266,7 +262,7 @@ def test_a_recorded_step_does_what_the_step_does() -> None:
 
 
 def test_the_channels_of_a_convolution_lie_next_to_each_other() -> None:
-    model = new_model(quickest(0, "cnn"), CPU, seed=5)
+    model = new_model(quickest(0, RECIPES, "cnn"), CPU, seed=5)
     FlatAdam(model)
 
     convolutions = [layer for layer in model if isinstance(layer, nn.Conv2d)]
@@ -293,18 +289,18 @@ def test_the_quickest_recipe_is_the_first_that_reaches_the_target() -> None:
     )
     recipes = (slow, good, other)
 
-    assert [quickest(target, "", recipes) for target in (0, 0.9, 0.91, 0.95, 0.96)] == [slow, slow, good, good, other]
-    assert quickest(0, "b", recipes) is other
+    assert [quickest(target, recipes) for target in (0, 0.9, 0.91, 0.95, 0.96)] == [slow, slow, good, good, other]
+    assert quickest(0, recipes, "b") is other
 
 
-@pytest.mark.parametrize("model", ["", "mlp", "cnn"])
+@pytest.mark.parametrize("model", ["", *MODELS])
 def test_a_target_that_no_recipe_reaches_names_the_best(model: str) -> None:
     with pytest.raises(ValueError, match=r"No recipe.* reaches an accuracy of 0.9999.* reaches 0.9"):
-        quickest(0.9999, model)
+        train(model, target=0.9999)
 
 
 def test_every_model_has_a_recipe_and_every_recipe_its_model() -> None:
-    assert {recipe.model for recipe in RECIPES} == set(MODELS)
+    assert {recipe.model for recipe in (*CHAPTER_RECIPES, *RECIPES)} == set(MODELS)
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: f"{recipe.model} {recipe.reaches}")
@@ -422,6 +418,53 @@ def test_random_state_and_threads_are_what_they_were() -> None:
     assert torch.equal(torch.random.get_rng_state(), state)
 
 
+# The chapter's models
+
+
+@pytest.mark.parametrize("name", ["linear", "simple_net"])
+def test_a_chapters_recipe_trains_what_the_chapters_training_does(name: str) -> None:
+    pairs = threes_and_sevens()
+    chosen = torch.randperm(len(pairs.train_x), generator=torch.Generator().manual_seed(0))[:600]
+    data = Data(pairs.train_x[chosen], pairs.train_y[chosen], pairs.valid_x, pairs.valid_y)
+    recipe = replace(next(recipe for recipe in CHAPTER_RECIPES if recipe.model == name), epochs=3)
+    told: list[tuple[int, int, float, float]] = []
+    learner = getattr(trainings, f"train_{name}")(data, seed=7, epochs=3)
+
+    training = train_as_in_the_chapter(recipe, CPU, 7, lambda *what: told.append(what), data)
+
+    assert torch.equal(training.weights.flatten(), next(learner.model.parameters()).flatten())
+    assert training.losses == learner.recorder.losses
+    assert [[epoch.train_loss, epoch.accuracy] for epoch in training.epochs] == [
+        [loss, accuracy] for loss, _, accuracy in learner.recorder.values
+    ]
+    assert training.accuracy == pytest.approx(learner.recorder.values[-1][2])
+    assert training.confusion.sum(1).tolist() == [1010, 1028]
+    assert [what[:2] for what in told] == [(3, 9), (6, 9), (9, 9)]
+
+
+def test_the_chapters_model_shows_what_it_takes_for_the_other_digit() -> None:
+    data = threes_and_sevens()
+    recipe = replace(CHAPTER_RECIPES[0], epochs=1)
+
+    training = train_as_in_the_chapter(recipe, CPU, 7, lambda *_: None, data.part(500))
+
+    images = mnist.load("test")[0]
+    for misread in training.misread:
+        (found,) = (images == misread.image).all((1, 2)).nonzero()[:, 0].tolist()
+        assert training.classes[misread.right] == str(mnist.load("test")[1][found].item())
+        assert (misread.right != misread.predicted, misread.probability < 0.5) == (True, True)
+
+
+def test_a_chapters_model_is_trained_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = tuple(replace(recipe, epochs=1) for recipe in CHAPTER_RECIPES)
+    monkeypatch.setattr(course_training, "CHAPTER_RECIPES", quick)
+
+    training = train("linear", target=0.97)
+
+    assert (training.classes, training.weights.shape) == (("3", "7"), (1, 28, 28))
+    assert training.accuracy > 0.9
+
+
 # What can't be
 
 
@@ -452,16 +495,16 @@ def test_a_gpu_that_is_not_there_says_what_torch_sees() -> None:
 def test_a_full_memory_names_the_mini_batch(error: RuntimeError) -> None:
     with (
         pytest.raises(MemoryError, match="memory is full, with all images and mini-batches of 16"),
-        memory_error_for(tiny, CPU),
+        memory_error_for(CPU, 16),
     ):
         raise error
 
 
 def test_what_really_fills_the_memory_is_told_as_a_memory_error() -> None:
-    with pytest.raises(MemoryError, match="mini-batches of 16"), memory_error_for(tiny, CPU):
+    with pytest.raises(MemoryError, match="mini-batches of 16"), memory_error_for(CPU, 16):
         torch.empty(2**60)
 
 
 def test_another_error_stays_what_it_is() -> None:
-    with pytest.raises(RuntimeError, match="shapes"), memory_error_for(tiny, CPU):
+    with pytest.raises(RuntimeError, match="shapes"), memory_error_for(CPU, 16):
         raise RuntimeError("shapes cannot be multiplied")

@@ -1,0 +1,58 @@
+"""Where to train: on the processor, in one thread, or on a GPU; and what to say if it isn't there or is full."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+NO_MEMORY = ("can't allocate memory", "not enough memory")  # as torch says it of a CPU's, by system
+
+
+def existing_device(name: str) -> torch.device:
+    """The device of that name. Raises ValueError, with what torch sees, if it isn't there."""
+    if not re.fullmatch(r"cpu|cuda(:\d+)?", name):
+        raise ValueError(f"{name!r} is no device to train on. Those are cpu, cuda (the first GPU), cuda:1 and so on.")
+    device = torch.device(name)
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        build = f"for CUDA {torch.version.cuda}" if torch.version.cuda else "without CUDA"
+        raise ValueError(
+            f"{name}: not there. torch {torch.__version__}, built {build}, sees {torch.cuda.device_count()} GPUs. "
+            "Train on the CPU, or install a build of torch that fits the GPU and its driver."
+        )
+    return device
+
+
+def described(device: torch.device) -> str:
+    """What a report calls the device."""
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else "CPU, 1 thread"
+
+
+def peak_bytes(device: torch.device) -> int:
+    """The most of a GPU's memory that tensors of this process took; 0 for a CPU."""
+    return torch.cuda.max_memory_allocated(device) if device.type == "cuda" else 0
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch compute in one thread: as soon as other programs want the cores, a second makes this slower."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@contextmanager
+def memory_error_for(device: torch.device, batch_size: int) -> Iterator[None]:
+    """Turn torch's errors of a full memory into one MemoryError that says what filled it."""
+    try:
+        yield
+    except RuntimeError as error:
+        if isinstance(error, torch.cuda.OutOfMemoryError) or any(words in str(error) for words in NO_MEMORY):
+            raise MemoryError(
+                f"{described(device)}: its memory is full, with all images and mini-batches of {batch_size}. "
+                "See what else uses it, or train on another device."
+            ) from error
+        raise
