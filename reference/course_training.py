@@ -22,8 +22,8 @@ def train(
 ) -> Training:
     """What is left of a model's training: how it went and what it reads.
 
-    model: one of MODELS, or "" for the quickest that reads all ten digits and reaches target. device: "cpu", "cuda" or
-    "cuda:1". target: the accuracy on the test set to reach, 0 to 1; with 0, the model's usual recipe is followed.
+    model: one of MODELS, or "" for the quickest that reads all ten digits and reaches target. device: "cpu" or
+    "cuda". target: the accuracy on the test set to reach, 0 to 1; with 0, the model's usual recipe is followed.
     tell(step, steps, loss, accuracy) is called now and then; the accuracy is nan until it was measured once.
     On a CPU it runs in one thread, and the same seed gives the same model on the same machine. torch's own random state
     and number of threads are afterwards what they were before.

@@ -1,6 +1,5 @@
 """Where to train: on the processor, in one thread, or on a GPU; and what to say if it isn't there or is full."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,17 +9,16 @@ NO_MEMORY = ("can't allocate memory", "not enough memory")  # as torch says it o
 
 
 def existing_device(name: str) -> torch.device:
-    """The device of that name. Raises ValueError, with what torch sees, if it isn't there."""
-    if not re.fullmatch(r"cpu|cuda(:\d+)?", name):
-        raise ValueError(f"{name!r} is no device to train on. Those are cpu, cuda (the first GPU), cuda:1 and so on.")
-    device = torch.device(name)
-    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+    """The device "cpu" or "cuda". Raises ValueError, with what torch sees, if it is neither or isn't there."""
+    if name not in ("cpu", "cuda"):
+        raise ValueError(f"{name!r} is no device to train on. Those are cpu and cuda, a GPU.")
+    if name == "cuda" and not torch.cuda.is_available():
         build = f"for CUDA {torch.version.cuda}" if torch.version.cuda else "without CUDA"
         raise ValueError(
-            f"{name}: not there. torch {torch.__version__}, built {build}, sees {torch.cuda.device_count()} GPUs. "
+            f"{name}: torch {torch.__version__}, built {build}, sees no GPU. "
             "Train on the CPU, or install a build of torch that fits the GPU and its driver."
         )
-    return device
+    return torch.device(name)
 
 
 def described(device: torch.device) -> str:

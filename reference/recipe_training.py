@@ -66,8 +66,8 @@ def train_by_recipe(
 def new_model(recipe: Recipe, device: torch.device, seed: int) -> nn.Module:
     """The recipe's network with the seed's weights, in train mode on the device.
 
-    Its convolutions' channels lie next to each other in memory: a CPU then computes the first of them about three
-    times as fast, and a GPU's tensor cores want it so.
+    Its convolutions' channels lie next to each other in memory (channels_last): a CPU then needs about three quarters
+    of the time for a step, and it is what a GPU's tensor cores compute with.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -83,7 +83,7 @@ def fit(
     """
     device, steps, taken, accuracy = plan.losses.device, len(plan.losses), 0, math.nan
     if device.type == "cuda" and steps > WARM_UP_STEPS:
-        with torch.cuda.device(device), timed("record the step", phases, device):
+        with timed("record the step", phases, device):
             step, taken = recorded(step), WARM_UP_STEPS
     done: list[Epoch] = []
     for losses in plan.losses.split(steps // epochs):

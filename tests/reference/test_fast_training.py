@@ -1,21 +1,16 @@
 import copy
-import math
-from dataclasses import replace
 from functools import partial
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from reference import course_training, mnist, trainings
+from reference import mnist
 from reference.adam import FlatAdam
-from reference.chapter_training import CHAPTER_RECIPES, train_as_in_the_chapter
-from reference.course_training import MODELS, train
-from reference.devices import existing_device, memory_error_for
-from reference.digit_nets import digit_mlp, small_cnn
+from reference.digit_nets import digit_mlp
 from reference.fast_training import (
     WARM_UP_STEPS,
     make_step,
@@ -25,12 +20,8 @@ from reference.fast_training import (
     smooth_loss,
     windows,
 )
-from reference.inspection import confusion, first_weights, worst_misread
-from reference.one_cycle import one_cycle
-from reference.recipe_training import new_model, train_by_recipe
+from reference.recipe_training import new_model
 from reference.recipes import RECIPES, Recipe, quickest
-from reference.training_record import Training
-from reference.trainings import Data, threes_and_sevens
 
 CPU = torch.device("cpu")
 seeds = st.integers(0, 2**32)
@@ -42,79 +33,6 @@ tiny = Recipe(
 def few(split: mnist.Split, n: int = 200) -> tuple[Tensor, Tensor]:
     images, labels = mnist.load(split)
     return images[:n], labels[:n]
-
-
-def train_tiny(seed: int = 1, recipe: Recipe = tiny) -> Training:
-    return train_by_recipe(recipe, CPU, seed, lambda *_: None, few)
-
-
-# The schedule
-
-
-@settings(max_examples=20)
-@given(steps=st.integers(2, 60), warm_up=st.floats(0.1, 0.9))
-def test_one_cycle_is_torchs(steps: int, warm_up: float) -> None:
-    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], 0.1)
-    cycle = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, 0.1, steps, pct_start=warm_up, div_factor=25, final_div_factor=4000, cycle_momentum=False
-    )
-    rates = []
-    for _ in range(steps):
-        rates.append(cycle.get_last_lr()[0])
-        optimizer.step()
-        cycle.step()
-
-    torch.testing.assert_close(one_cycle(0.1 / 25, 0.1, 1e-6, steps, warm_up), torch.tensor(rates))
-
-
-def test_one_cycle_climbs_then_falls_from_the_start_over_the_top_to_the_end() -> None:
-    values = one_cycle(0.1, 1.0, 0.0, 40, warm_up=0.25)
-
-    assert (values[0].item(), values[-1].item()) == pytest.approx((0.1, 0.0))
-    assert (values.argmax().item(), values.max().item()) == (9, 1.0)
-    assert (values[:10].diff() > 0).all()
-    assert (values[9:].diff() < 0).all()
-
-
-@pytest.mark.parametrize("steps", [1, 2, 3])
-def test_a_cycle_of_few_steps_has_them_all(steps: int) -> None:
-    assert one_cycle(0.1, 1.0, 0.0, steps).isfinite().sum() == steps
-
-
-# Adam over one vector
-
-
-def test_flat_adam_is_torchs_adam_with_a_rate_and_momentum_that_change() -> None:
-    mine = small_cnn(2, 3, 4).to(torch.float64, memory_format=torch.channels_last)
-    theirs = copy.deepcopy(mine)
-    flat, theirs_adam = FlatAdam(mine), torch.optim.Adam(theirs.parameters())
-    images, labels = few("train", 32)
-    x = images.double() / 255
-
-    for step in range(1, 11):
-        lr, momentum = 0.001 * step, 0.95 - 0.01 * step
-        flat.zero_grad()
-        F.cross_entropy(mine(x), labels).backward()
-        flat.step(*torch.tensor([[lr], [momentum]], dtype=torch.float64))
-        theirs_adam.zero_grad()
-        F.cross_entropy(theirs(x), labels).backward()
-        theirs_adam.param_groups[0].update(lr=lr, betas=(momentum, 0.999))
-        theirs_adam.step()
-
-    for parameter, expected in zip(mine.parameters(), theirs.parameters(), strict=True):
-        torch.testing.assert_close(parameter, expected)
-
-
-def test_flat_adam_keeps_values_shapes_and_strides_and_all_lie_in_one_vector() -> None:
-    model = small_cnn(2, 3, 4).to(memory_format=torch.channels_last)
-    before = [(parameter.detach().clone(), parameter.stride()) for parameter in model.parameters()]
-    optimizer = FlatAdam(model)
-
-    for parameter, (values, stride) in zip(model.parameters(), before, strict=True):
-        assert torch.equal(parameter, values)
-        assert parameter.stride() == stride
-    optimizer.weights.fill_(7)
-    assert all((parameter == 7).all() for parameter in model.parameters())
 
 
 # Loss
@@ -277,234 +195,3 @@ def test_predicting_is_in_eval_mode_and_leaves_the_mode_as_it_was() -> None:
 
     assert model.training
     torch.testing.assert_close(together, apart)
-
-
-# Recipes
-
-
-def test_the_quickest_recipe_is_the_first_that_reaches_the_target() -> None:
-    slow, good, other = (
-        Recipe(model, "", digit_mlp, reaches, 1, 8, 0.1, (0.9, 0.8))
-        for model, reaches in (("a", 0.9), ("a", 0.95), ("b", 0.99))
-    )
-    recipes = (slow, good, other)
-
-    assert [quickest(target, recipes) for target in (0, 0.9, 0.91, 0.95, 0.96)] == [slow, slow, good, good, other]
-    assert quickest(0, recipes, "b") is other
-
-
-@pytest.mark.parametrize("model", ["", *MODELS])
-def test_a_target_that_no_recipe_reaches_names_the_best(model: str) -> None:
-    with pytest.raises(ValueError, match=r"No recipe.* reaches an accuracy of 0.9999.* reaches 0.9"):
-        train(model, target=0.9999)
-
-
-def test_every_model_has_a_recipe_and_every_recipe_its_model() -> None:
-    assert {recipe.model for recipe in (*CHAPTER_RECIPES, *RECIPES)} == set(MODELS)
-
-
-@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: f"{recipe.model} {recipe.reaches}")
-def test_every_recipes_network_takes_images_and_gives_ten_scores(recipe: Recipe) -> None:
-    assert recipe.make()(torch.rand(5, 28, 28)).shape == (5, 10)
-
-
-# What a training leaves
-
-
-@pytest.fixture(scope="module")
-def trained() -> tuple[Training, list[tuple[int, int, float, float]]]:
-    told: list[tuple[int, int, float, float]] = []
-    return train(target=0.98, tell=lambda *what: told.append(what)), told
-
-
-def test_the_quickest_recipe_for_98_percent_reaches_them(
-    trained: tuple[Training, list[tuple[int, int, float, float]]],
-) -> None:
-    training, _ = trained
-    assert training.accuracy >= 0.98
-    assert training.title == RECIPES[0].title
-
-
-def test_a_training_leaves_its_losses_epochs_and_phases(
-    trained: tuple[Training, list[tuple[int, int, float, float]]],
-) -> None:
-    training, _ = trained
-    steps = len(training.losses)
-    assert sum(training.losses[-50:]) < sum(training.losses[:50]) / 2
-    assert [epoch.train_loss for epoch in training.epochs] == pytest.approx(
-        torch.tensor(training.losses).view(len(training.epochs), -1).mean(1).tolist()
-    )
-    assert training.epochs[-1].accuracy == pytest.approx(training.accuracy)
-    assert list(training.phases) == ["load", "prepare", "train", "evaluate"]
-    assert sum(epoch.seconds for epoch in training.epochs) == pytest.approx(training.phases["train"])
-    assert (training.peak_device_bytes, training.device) == (0, "CPU, 1 thread")
-    assert steps == 468 * RECIPES[0].epochs
-
-
-def test_it_tells_how_far_it_is(trained: tuple[Training, list[tuple[int, int, float, float]]]) -> None:
-    training, told = trained
-    steps = len(training.losses)
-    assert [step for step, *_ in told] == sorted(step for step, *_ in told)
-    assert {total for _, total, *_ in told} == {steps}
-    assert math.isnan(told[0][3])
-    assert told[-1] == pytest.approx((steps, steps, training.losses[-1], training.accuracy))
-    assert all(loss == pytest.approx(training.losses[step - 1]) for step, _, loss, _ in told)
-
-
-def test_it_shows_the_images_that_it_misreads_the_worst_first(
-    trained: tuple[Training, list[tuple[int, int, float, float]]],
-) -> None:
-    misread = trained[0].misread
-    assert len(misread) == 24
-    assert all(one.right != one.predicted and one.probability < 0.5 for one in misread)
-    assert [one.probability for one in misread] == sorted(one.probability for one in misread)
-    assert {(one.image.shape, one.image.dtype) for one in misread} == {((28, 28), torch.uint8)}
-
-
-def test_it_says_how_it_was_trained() -> None:
-    training = train_tiny()
-    assert training.settings["random shifts"] == "up to 1 pixel"
-    assert training.settings["learning rate"] == "one cycle up to 0.01"
-    assert (training.seed, training.parameters) == (1, 784 * 8 + 2 * 8 + 8 * 10 + 10)
-
-
-def test_confusion_has_a_row_for_each_right_class() -> None:
-    logits = F.one_hot(torch.tensor([2, 2, 0, 1]), 3).float()
-
-    table = confusion(logits, torch.tensor([2, 1, 0, 1]))
-
-    assert table.tolist() == [[1, 0, 0], [0, 1, 1], [0, 0, 1]]
-
-
-def test_only_misread_images_are_shown_and_no_more_than_asked_for() -> None:
-    images = torch.arange(4, dtype=torch.uint8).view(4, 1, 1)
-    logits = torch.tensor([[0.0, 1.0], [5.0, 0.0], [0.0, 9.0], [9.0, 0.0]])
-    labels = torch.tensor([0, 1, 0, 0])
-
-    worst = worst_misread(images, labels, logits, most=2)
-
-    assert [one.image.item() for one in worst] == [2, 1]
-    assert [(one.right, one.predicted) for one in worst] == [(0, 1), (1, 0)]
-    assert worst[0].probability == pytest.approx(1 / (1 + math.exp(9)))
-
-
-@pytest.mark.parametrize(("model", "shape"), [(digit_mlp(8), (8, 28, 28)), (small_cnn(4, 5, 6), (4, 5, 5))])
-def test_first_weights_are_images(model: nn.Module, shape: tuple[int, ...]) -> None:
-    weights = first_weights(model)
-    assert weights.shape == shape
-    assert torch.equal(weights.flatten(), next(p for p in model.parameters() if p.dim() > 1).flatten())
-
-
-def test_the_same_seed_gives_the_same_training_and_another_another() -> None:
-    first, again, other = (train_tiny(seed) for seed in (1, 1, 2))
-    assert first.losses == again.losses
-    assert torch.equal(first.weights, again.weights)
-    assert first.losses != other.losses
-
-
-def test_random_state_and_threads_are_what_they_were() -> None:
-    state, threads = torch.random.get_rng_state(), torch.get_num_threads()
-    seen = []
-    torch.set_num_threads(2)
-    try:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(
-                course_training, "train_by_recipe", lambda *_: seen.append(torch.get_num_threads()) or train_tiny()
-            )
-            train()
-        assert (seen, torch.get_num_threads()) == ([1], 2)
-    finally:
-        torch.set_num_threads(threads)
-    assert torch.equal(torch.random.get_rng_state(), state)
-
-
-# The chapter's models
-
-
-@pytest.mark.parametrize("name", ["linear", "simple_net"])
-def test_a_chapters_recipe_trains_what_the_chapters_training_does(name: str) -> None:
-    pairs = threes_and_sevens()
-    chosen = torch.randperm(len(pairs.train_x), generator=torch.Generator().manual_seed(0))[:600]
-    data = Data(pairs.train_x[chosen], pairs.train_y[chosen], pairs.valid_x, pairs.valid_y)
-    recipe = replace(next(recipe for recipe in CHAPTER_RECIPES if recipe.model == name), epochs=3)
-    told: list[tuple[int, int, float, float]] = []
-    learner = getattr(trainings, f"train_{name}")(data, seed=7, epochs=3)
-
-    training = train_as_in_the_chapter(recipe, CPU, 7, lambda *what: told.append(what), data)
-
-    assert torch.equal(training.weights.flatten(), next(learner.model.parameters()).flatten())
-    assert training.losses == learner.recorder.losses
-    assert [[epoch.train_loss, epoch.accuracy] for epoch in training.epochs] == [
-        [loss, accuracy] for loss, _, accuracy in learner.recorder.values
-    ]
-    assert training.accuracy == pytest.approx(learner.recorder.values[-1][2])
-    assert training.confusion.sum(1).tolist() == [1010, 1028]
-    assert [what[:2] for what in told] == [(3, 9), (6, 9), (9, 9)]
-
-
-def test_the_chapters_model_shows_what_it_takes_for_the_other_digit() -> None:
-    data = threes_and_sevens()
-    recipe = replace(CHAPTER_RECIPES[0], epochs=1)
-
-    training = train_as_in_the_chapter(recipe, CPU, 7, lambda *_: None, data.part(500))
-
-    images = mnist.load("test")[0]
-    for misread in training.misread:
-        (found,) = (images == misread.image).all((1, 2)).nonzero()[:, 0].tolist()
-        assert training.classes[misread.right] == str(mnist.load("test")[1][found].item())
-        assert (misread.right != misread.predicted, misread.probability < 0.5) == (True, True)
-
-
-def test_a_chapters_model_is_trained_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = tuple(replace(recipe, epochs=1) for recipe in CHAPTER_RECIPES)
-    monkeypatch.setattr(course_training, "CHAPTER_RECIPES", quick)
-
-    training = train("linear", target=0.97)
-
-    assert (training.classes, training.weights.shape) == (("3", "7"), (1, 28, 28))
-    assert training.accuracy > 0.9
-
-
-# What can't be
-
-
-def test_an_unknown_model_names_those_that_there_are() -> None:
-    with pytest.raises(ValueError, match=r"transformer: no such model. There are: .*mlp"):
-        train("transformer")
-
-
-@pytest.mark.parametrize("name", ["gpu", "cuda:first", "meta", ""])
-def test_what_is_no_device_names_those_that_there_may_be(name: str) -> None:
-    with pytest.raises(ValueError, match=r"no device to train on. .*cpu, cuda"):
-        existing_device(name)
-
-
-@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
-def test_a_gpu_that_is_not_there_says_what_torch_sees() -> None:
-    with pytest.raises(ValueError, match=r"cuda: not there. torch .* sees 0 GPUs"):
-        existing_device("cuda")
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB"),
-        RuntimeError("[enforce fail at alloc_cpu.cpp:119] DefaultCPUAllocator: can't allocate memory"),
-    ],
-)
-def test_a_full_memory_names_the_mini_batch(error: RuntimeError) -> None:
-    with (
-        pytest.raises(MemoryError, match="memory is full, with all images and mini-batches of 16"),
-        memory_error_for(CPU, 16),
-    ):
-        raise error
-
-
-def test_what_really_fills_the_memory_is_told_as_a_memory_error() -> None:
-    with pytest.raises(MemoryError, match="mini-batches of 16"), memory_error_for(CPU, 16):
-        torch.empty(2**60)
-
-
-def test_another_error_stays_what_it_is() -> None:
-    with pytest.raises(RuntimeError, match="shapes"), memory_error_for(CPU, 16):
-        raise RuntimeError("shapes cannot be multiplied")
