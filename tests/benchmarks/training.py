@@ -80,7 +80,7 @@ def print_recipes(device: torch.device, seeds: int, speed: float) -> None:
             floor = flops_of(recipe.make(), recipe.batch_size) * len(runs[0][0].losses) / speed
             on_floor = f"{floor:.2f} s | {seconds / floor:.1f} |"
         print(
-            f"| {recipe.model}: {recipe.title}, {recipe.epochs} epochs | {spread} | {recipe.reaches:.1%} "
+            f"| {recipe.model}: {recipe.title}, epochs: {recipe.epochs} | {spread} | {recipe.reaches:.1%} "
             f"| {reached} of {seeds} | {seconds:.2f} s | {on_floor}",
             flush=True,
         )
@@ -162,8 +162,9 @@ def print_ways(speed: float, pngs: Path) -> None:
         aim = aims[name].reaches
         epochs = epochs_to(aim, make, Permuted(ready, labels))
         for way, each in seconds.items():
-            to_aim = f"{epochs * each:.1f} s (computed)" if epochs else "not reached"
-            needed = f"{epochs} to {aim:.0%}" if epochs else f"more than {USUAL_MOST_EPOCHS} to {aim:.0%}"
+            more = "" if epochs else "more than "
+            counted = epochs or USUAL_MOST_EPOCHS
+            to_aim, needed = f"{more}{counted * each:.1f} s (computed)", f"{more}{counted} to {aim:.0%}"
             print(f"| {title} | {way} | {each:.2f} s | {each / best:.2f} | {needed} | {to_aim} |", flush=True)
         floor = flops_of(make(), USUAL_BATCH) * len(labels) / USUAL_BATCH / speed
         print(f"| {title} | floor | {floor:.2f} s | {floor / best:.2f} | | |", flush=True)
