@@ -55,6 +55,7 @@ course = Course(
         "simple_net",
         "plots",
         "counterparts",
+        "digit_training",
         "full_mnist",
         "segmentation",
     ],

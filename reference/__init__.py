@@ -33,7 +33,8 @@ Learning
     plots                a sigmoid, a ReLU and a training, drawn
     counterparts         what the chapter makes by hand, as PyTorch has it
     simple_net           two linear layers with a nonlinearity between them
-    full_mnist           the same for all ten digits
+    digit_training       an epoch and a validation for ten digits: loss, modes, means over all items
+    full_mnist           the chapter's project: all ten digits, from the data to the model
     trainings            four models, trained with all of the above, and how good they become
     library_trainings    the same with PyTorch's own classes, number for number
 

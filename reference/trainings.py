@@ -8,7 +8,8 @@
 They differ in the data, the model, the loss and the metric, and in nothing else: `train` is the same for all. This
 project's DataLoader makes the mini-batches, its Learner goes through them, and its BasicOptim takes the steps.
 
-What to expect of them, on images that they have not learned from: the accuracy, whatever the seed.
+What to expect of them: the accuracy on images that they have not learned from. It was measured with ten seeds, that of
+train_conv_net with three.
 
     pixel similarity, no learning at all    0.9511 (L1), 0.9661 (L2)
     train_linear                            0.975 to 0.985

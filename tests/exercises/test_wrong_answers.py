@@ -10,6 +10,27 @@ from grader.course import LoadedCourse
 from grader.judging import Judge
 from grader.verify import verdicts_of
 
+EPOCH = """\
+def digit_epoch(model, batches, lr):
+    opt = torch.optim.SGD(model.parameters(), lr)
+    model.train()
+    total = items = 0
+    for xb, yb in batches:
+        loss = F.cross_entropy(model(xb), yb)
+        loss.backward()
+        opt.step()
+        opt.zero_grad()
+        total, items = total + loss.item() * len(yb), items + len(yb)
+    return total / items
+"""
+VALIDATION = """\
+@torch.no_grad()
+def digit_validate(model, batches):
+    model.eval()
+    scores, digits = torch.cat([model(xb) for xb, _ in batches]), torch.cat([yb for _, yb in batches])
+    return F.cross_entropy(scores, digits).item(), (scores.argmax(1) == digits).float().mean().item()
+"""
+
 WRONG = {
     "pixels": {
         "the image itself": ("def as_array(image):\n    return image", "PIL.Image.Image"),
@@ -440,6 +461,46 @@ WRONG = {
             ),
             "element",
         ),
+    },
+    "digit_training": {
+        "a learning rate that falls within the epoch": (
+            EPOCH.replace("opt.zero_grad()", "opt.zero_grad(); opt.param_groups[0]['lr'] *= 0.9"),
+            "Calculate one step by hand",
+        ),
+        "the last mini-batch first": (EPOCH.replace("in batches:", "in batches[::-1]:"), "Calculate one step by hand"),
+        "weights that decay": (
+            EPOCH.replace("lr)\n    model", "lr, weight_decay=0.1)\n    model"),
+            "Calculate one step by hand",
+        ),
+        "a gradient cut off at 0.01": (
+            EPOCH.replace("opt.step()", "nn.utils.clip_grad_value_(model.parameters(), 0.01); opt.step()"),
+            "Calculate one step by hand",
+        ),
+        "half an epoch": (EPOCH.replace("in batches:", "in batches[::2]:"), "With 3 mini-batches"),
+        "the step before the gradient": (
+            EPOCH.replace("loss.backward()\n        opt.step()", "opt.step()\n        loss.backward()"),
+            "Whenever the optimizer takes its step, there are no gradients",
+        ),
+        "the scores of another model": (EPOCH.replace("model(xb)", "nn.Linear(784, 10)(xb)"), "never asked for its"),
+        "only prints": (EPOCH.replace("return total / items", "print(total / items)"), "instead of returning it"),
+        "a loss in words": (EPOCH.replace("return total / items", "return f'{total / items}'"), "a text where"),
+        "an accuracy without decimals": (
+            VALIDATION.replace(".float().mean()", ".float().mean().round()"),
+            "another one",
+        ),
+        "the third output by itself": (
+            VALIDATION.replace("scores.argmax(1)", "scores.argsort(1)[:, -3]"),
+            "another one",
+        ),
+        "a graph cut off afterwards": (
+            VALIDATION.replace("@torch.no_grad()\n", "").replace("model(xb) for", "model(xb).detach() for"),
+            "PyTorch records what the model does",
+        ),
+        "parameters frozen for good": (
+            VALIDATION.replace("model.eval()", "model.eval().requires_grad_(False)"),
+            "can't learn any more",
+        ),
+        "three numbers": (VALIDATION.replace("return ", "return len(digits), "), "too many values to unpack"),
     },
     "full_mnist": {
         "the score that is furthest from 0": (
