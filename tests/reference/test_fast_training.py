@@ -188,6 +188,13 @@ def test_a_recorded_step_does_what_the_step_does() -> None:
     torch.testing.assert_close(losses[1], losses[0], atol=0.02, rtol=0.02)
 
 
+def test_the_first_weights_are_the_seeds() -> None:
+    first, again, other = (next(new_model(tiny, CPU, seed).parameters()) for seed in (1, 1, 2))
+
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
 def test_the_channels_of_a_convolution_lie_next_to_each_other() -> None:
     model = new_model(quickest(0, RECIPES, "cnn"), CPU, seed=5)
     FlatAdam(model)
