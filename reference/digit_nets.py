@@ -2,7 +2,7 @@
 
 What lets them learn in one or two passes over the images is *batch normalisation*: every feature's values, over the
 mini-batch, are brought to mean 0 and standard deviation 1, then scaled and moved by two numbers that are learned. The
-layer after it meets the same range all along, and the learning rate can be ten times what it could be otherwise.
+layer after it meets the same range all along, whatever the steps change before it, and the steps may be larger.
 
 A *convolution* looks at a small window, at every place of the image, with the same few weights: it need not learn a
 stroke again for every place where a stroke can be. Its cost is counted in multiplications, and most of them fall

@@ -105,7 +105,7 @@ def make_step(model: nn.Module, images: Tensor, labels: Tensor, plan: Plan, reci
         batch, (down, right) = plan.order[at][0], plan.shifts[at][0].unbind(1)
         inputs = as_numbers(seen[batch, down, right])
         # Without the cache: in a recorded step, a cached weight would be that of the recording for ever.
-        with torch.autocast(images.device.type, torch.bfloat16, enabled=images.is_cuda, cache_enabled=False):
+        with torch.autocast("cuda", torch.bfloat16, enabled=images.is_cuda, cache_enabled=False):
             logits = model(inputs)
         loss = smooth_loss(logits.float(), labels[batch], recipe.smoothing)
         optimizer.zero_grad()

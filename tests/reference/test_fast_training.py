@@ -1,116 +1,47 @@
 import copy
-import math
 from functools import partial
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from reference import course_training, mnist
+from reference import mnist
 from reference.adam import FlatAdam
-from reference.course_training import (
-    MODELS,
-    confusion,
-    existing_device,
-    first_weights,
-    memory_error_for,
-    new_model,
-    train,
-    train_by_recipe,
-    worst_misread,
+from reference.digit_nets import digit_mlp
+from reference.fast_training import (
+    WARM_UP_STEPS,
+    make_step,
+    plan_training,
+    predict,
+    recorded,
+    smooth_loss,
+    windows,
 )
-from reference.digit_nets import digit_mlp, small_cnn
-from reference.fast_training import make_step, plan_training, predict, smooth_loss, windows
-from reference.one_cycle import one_cycle
+from reference.recipe_training import new_model
 from reference.recipes import RECIPES, Recipe, quickest
-from reference.training_record import Training
 
 CPU = torch.device("cpu")
 seeds = st.integers(0, 2**32)
 tiny = Recipe(
-    "tiny", "a tiny one", partial(digit_mlp, 8), 0.5, epochs=2, batch_size=16, lr=0.01, momentum=(0.9, 0.8), shift=1
+    "tiny",
+    "a tiny one",
+    partial(digit_mlp, 8),
+    reaches=0.5,
+    epochs=2,
+    batch_size=16,
+    lr=0.01,
+    momentum=(0.9, 0.8),
+    shift=1,
+    smoothing=0.1,
 )
 
 
 def few(split: mnist.Split, n: int = 200) -> tuple[Tensor, Tensor]:
     images, labels = mnist.load(split)
     return images[:n], labels[:n]
-
-
-def train_tiny(seed: int = 1, recipe: Recipe = tiny) -> Training:
-    return train_by_recipe(recipe, CPU, seed, lambda *_: None, few)
-
-
-# The schedule
-
-
-@settings(max_examples=20)
-@given(steps=st.integers(2, 60), warm_up=st.floats(0.1, 0.9))
-def test_one_cycle_is_torchs(steps: int, warm_up: float) -> None:
-    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], 0.1)
-    cycle = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, 0.1, steps, pct_start=warm_up, div_factor=25, final_div_factor=4000, cycle_momentum=False
-    )
-    rates = []
-    for _ in range(steps):
-        rates.append(cycle.get_last_lr()[0])
-        optimizer.step()
-        cycle.step()
-
-    torch.testing.assert_close(one_cycle(0.1 / 25, 0.1, 1e-6, steps, warm_up), torch.tensor(rates))
-
-
-def test_one_cycle_climbs_then_falls_from_the_start_over_the_top_to_the_end() -> None:
-    values = one_cycle(0.1, 1.0, 0.0, 40, warm_up=0.25)
-
-    assert (values[0].item(), values[-1].item()) == pytest.approx((0.1, 0.0))
-    assert (values.argmax().item(), values.max().item()) == (9, 1.0)
-    assert (values[:10].diff() > 0).all()
-    assert (values[9:].diff() < 0).all()
-
-
-@pytest.mark.parametrize("steps", [1, 2, 3])
-def test_a_cycle_of_few_steps_has_them_all(steps: int) -> None:
-    assert one_cycle(0.1, 1.0, 0.0, steps).isfinite().sum() == steps
-
-
-# Adam over one vector
-
-
-def test_flat_adam_is_torchs_adam_with_a_rate_and_momentum_that_change() -> None:
-    mine = small_cnn(2, 3, 4).to(torch.float64, memory_format=torch.channels_last)
-    theirs = copy.deepcopy(mine)
-    flat, theirs_adam = FlatAdam(mine), torch.optim.Adam(theirs.parameters())
-    images, labels = few("train", 32)
-    x = images.double() / 255
-
-    for step in range(1, 11):
-        lr, momentum = 0.001 * step, 0.95 - 0.01 * step
-        flat.zero_grad()
-        F.cross_entropy(mine(x), labels).backward()
-        flat.step(*torch.tensor([[lr], [momentum]], dtype=torch.float64))
-        theirs_adam.zero_grad()
-        F.cross_entropy(theirs(x), labels).backward()
-        theirs_adam.param_groups[0].update(lr=lr, betas=(momentum, 0.999))
-        theirs_adam.step()
-
-    for parameter, expected in zip(mine.parameters(), theirs.parameters(), strict=True):
-        torch.testing.assert_close(parameter, expected)
-
-
-def test_flat_adam_keeps_values_shapes_and_strides_and_all_lie_in_one_vector() -> None:
-    model = small_cnn(2, 3, 4).to(memory_format=torch.channels_last)
-    before = [(parameter.detach().clone(), parameter.stride()) for parameter in model.parameters()]
-    optimizer = FlatAdam(model)
-
-    for parameter, (values, stride) in zip(model.parameters(), before, strict=True):
-        assert torch.equal(parameter, values)
-        assert parameter.stride() == stride
-    optimizer.weights.fill_(7)
-    assert all((parameter == 7).all() for parameter in model.parameters())
 
 
 # Loss
@@ -168,6 +99,15 @@ def test_the_epochs_have_different_orders_and_their_shifts_are_all_there_are() -
     assert plan.shifts.shape == (20, 16, 2)
 
 
+def test_where_the_learning_rate_is_highest_the_momentum_is_lowest() -> None:
+    plan = plan_training(tiny, 160, 3, CPU)
+
+    assert plan.lr.argmax() == plan.momentum.argmin() == 4
+    assert (plan.lr.max().item(), plan.momentum.min().item()) == pytest.approx((0.01, 0.8))
+    assert (plan.lr[0].item(), plan.momentum[0].item()) == pytest.approx((0.01 / 25, 0.9))
+    assert (plan.lr[-1].item(), plan.momentum[-1].item()) == pytest.approx((1e-7, 0.9))
+
+
 # The step
 
 
@@ -184,7 +124,7 @@ def test_a_step_is_what_the_chapters_loop_does() -> None:
     for taken, batch in enumerate(plan.order):
         step()
         x = torch.stack([seen[i, y, x] for i, (y, x) in zip(batch, plan.shifts[taken], strict=True)]) / 255
-        loss = F.cross_entropy(plain(x), labels[batch])
+        loss = F.cross_entropy(plain(x), labels[batch], label_smoothing=0.1)
         loss.backward()
         losses.append(loss.item())
         optimizer.param_groups[0].update(lr=plan.lr[taken].item(), betas=(plan.momentum[taken].item(), 0.999))
@@ -215,6 +155,54 @@ def test_a_step_keeps_every_tensor_where_it_is() -> None:
     assert (plan.losses != 0).tolist() == [True, True] + [False] * 22
 
 
+def test_a_step_asks_python_for_nothing_that_depends_on_numbers() -> None:
+    """Tensors of the meta device have none, and whatever asks for one raises: what a GPU's recording needs."""
+    nowhere = torch.device("meta")
+    model = new_model(tiny, nowhere, seed=5)
+    step = make_step(
+        model, *(tensor.to(nowhere) for tensor in few("train")), plan_training(tiny, 200, 5, nowhere), tiny
+    )
+
+    step()
+    step()
+
+    with pytest.raises(RuntimeError, match="meta"):
+        next(model.parameters())[0, 0].item()
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_a_recorded_step_does_what_the_step_does() -> None:
+    gpu = torch.device("cuda")
+    digits = [tensor.to(gpu) for tensor in few("train")]
+    losses = []
+    for is_recorded in (False, True):
+        plan = plan_training(tiny, 200, 5, gpu)
+        step = make_step(new_model(tiny, gpu, seed=5), *digits, plan, tiny)
+        taken = WARM_UP_STEPS if is_recorded else 0
+        step = recorded(step) if is_recorded else step
+        for _ in range(taken, len(plan.losses)):
+            step()
+        losses.append(plan.losses.cpu())
+
+    assert (losses[0] > 0).all()
+    torch.testing.assert_close(losses[1], losses[0], atol=0.02, rtol=0.02)
+
+
+def test_the_first_weights_are_the_seeds() -> None:
+    first, again, other = (next(new_model(tiny, CPU, seed).parameters()) for seed in (1, 1, 2))
+
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
+def test_the_channels_of_a_convolution_lie_next_to_each_other() -> None:
+    model = new_model(quickest(0, RECIPES, "cnn"), CPU, seed=5)
+    FlatAdam(model)
+
+    convolutions = [layer for layer in model if isinstance(layer, nn.Conv2d)]
+    assert [layer.weight.stride(1) for layer in convolutions] == [1, 1]
+
+
 def test_predicting_is_in_eval_mode_and_leaves_the_mode_as_it_was() -> None:
     model = digit_mlp(8)
     images, _ = few("test", 25)
@@ -223,174 +211,3 @@ def test_predicting_is_in_eval_mode_and_leaves_the_mode_as_it_was() -> None:
 
     assert model.training
     torch.testing.assert_close(together, apart)
-
-
-# Recipes
-
-
-def test_the_quickest_recipe_is_the_first_that_reaches_the_target() -> None:
-    slow, good, other = (
-        Recipe(model, "", digit_mlp, reaches, 1, 8, 0.1, (0.9, 0.8))
-        for model, reaches in (("a", 0.9), ("a", 0.95), ("b", 0.99))
-    )
-    recipes = (slow, good, other)
-
-    assert [quickest(target, "", recipes) for target in (0, 0.9, 0.91, 0.95, 0.96)] == [slow, slow, good, good, other]
-    assert quickest(0, "b", recipes) is other
-
-
-@pytest.mark.parametrize("model", ["", "mlp", "cnn"])
-def test_a_target_that_no_recipe_reaches_names_the_best(model: str) -> None:
-    with pytest.raises(ValueError, match=r"No recipe.* reaches an accuracy of 0.9999.* reaches 0.9"):
-        quickest(0.9999, model)
-
-
-def test_every_model_has_a_recipe_and_every_recipe_its_model() -> None:
-    assert {recipe.model for recipe in RECIPES} == set(MODELS)
-
-
-@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: f"{recipe.model} {recipe.reaches}")
-def test_every_recipes_network_takes_images_and_gives_ten_scores(recipe: Recipe) -> None:
-    assert recipe.make()(torch.rand(5, 28, 28)).shape == (5, 10)
-
-
-# What a training leaves
-
-
-@pytest.fixture(scope="module")
-def trained() -> tuple[Training, list[tuple[int, int, float, float]]]:
-    told: list[tuple[int, int, float, float]] = []
-    return train(target=0.98, tell=lambda *what: told.append(what)), told
-
-
-def test_the_quickest_recipe_for_98_percent_reaches_them(
-    trained: tuple[Training, list[tuple[int, int, float, float]]],
-) -> None:
-    training, _ = trained
-    assert training.accuracy >= 0.98
-    assert training.title == RECIPES[0].title
-
-
-def test_a_training_leaves_its_losses_epochs_and_phases(
-    trained: tuple[Training, list[tuple[int, int, float, float]]],
-) -> None:
-    training, _ = trained
-    steps = len(training.losses)
-    assert sum(training.losses[-50:]) < sum(training.losses[:50]) / 2
-    assert [epoch.train_loss for epoch in training.epochs] == pytest.approx(
-        torch.tensor(training.losses).view(len(training.epochs), -1).mean(1).tolist()
-    )
-    assert training.epochs[-1].accuracy == pytest.approx(training.accuracy)
-    assert list(training.phases) == ["load", "prepare", "train", "evaluate"]
-    assert sum(epoch.seconds for epoch in training.epochs) == pytest.approx(training.phases["train"])
-    assert (training.peak_device_bytes, training.device) == (0, "CPU, 1 thread")
-    assert steps == 468 * RECIPES[0].epochs
-
-
-def test_it_tells_how_far_it_is(trained: tuple[Training, list[tuple[int, int, float, float]]]) -> None:
-    training, told = trained
-    steps = len(training.losses)
-    assert [step for step, *_ in told] == sorted(step for step, *_ in told)
-    assert {total for _, total, *_ in told} == {steps}
-    assert math.isnan(told[0][3])
-    assert told[-1] == pytest.approx((steps, steps, training.losses[-1], training.accuracy))
-    assert all(loss == pytest.approx(training.losses[step - 1]) for step, _, loss, _ in told)
-
-
-def test_it_shows_the_images_that_it_misreads_the_worst_first(
-    trained: tuple[Training, list[tuple[int, int, float, float]]],
-) -> None:
-    misread = trained[0].misread
-    assert len(misread) == 24
-    assert all(one.right != one.predicted and one.probability < 0.5 for one in misread)
-    assert [one.probability for one in misread] == sorted(one.probability for one in misread)
-    assert {(one.image.shape, one.image.dtype) for one in misread} == {((28, 28), torch.uint8)}
-
-
-def test_confusion_has_a_row_for_each_right_class() -> None:
-    logits = F.one_hot(torch.tensor([2, 2, 0, 1]), 3).float()
-
-    table = confusion(logits, torch.tensor([2, 1, 0, 1]))
-
-    assert table.tolist() == [[1, 0, 0], [0, 1, 1], [0, 0, 1]]
-
-
-def test_only_misread_images_are_shown_and_no_more_than_asked_for() -> None:
-    images = torch.arange(4, dtype=torch.uint8).view(4, 1, 1)
-    logits = torch.tensor([[0.0, 1.0], [5.0, 0.0], [0.0, 9.0], [9.0, 0.0]])
-    labels = torch.tensor([0, 1, 0, 0])
-
-    worst = worst_misread(images, labels, logits, most=2)
-
-    assert [one.image.item() for one in worst] == [2, 1]
-    assert [(one.right, one.predicted) for one in worst] == [(0, 1), (1, 0)]
-    assert worst[0].probability == pytest.approx(1 / (1 + math.exp(9)))
-
-
-@pytest.mark.parametrize(("model", "shape"), [(digit_mlp(8), (8, 28, 28)), (small_cnn(4, 5, 6), (4, 5, 5))])
-def test_first_weights_are_images(model: nn.Module, shape: tuple[int, ...]) -> None:
-    weights = first_weights(model)
-    assert weights.shape == shape
-    assert torch.equal(weights.flatten(), next(p for p in model.parameters() if p.dim() > 1).flatten())
-
-
-def test_the_same_seed_gives_the_same_training_and_another_another() -> None:
-    first, again, other = (train_tiny(seed) for seed in (1, 1, 2))
-    assert first.losses == again.losses
-    assert torch.equal(first.weights, again.weights)
-    assert first.losses != other.losses
-
-
-def test_random_state_and_threads_are_what_they_were() -> None:
-    state, threads = torch.random.get_rng_state(), torch.get_num_threads()
-    seen = []
-    torch.set_num_threads(2)
-    try:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(
-                course_training, "train_by_recipe", lambda *_: seen.append(torch.get_num_threads()) or train_tiny()
-            )
-            train()
-        assert (seen, torch.get_num_threads()) == ([1], 2)
-    finally:
-        torch.set_num_threads(threads)
-    assert torch.equal(torch.random.get_rng_state(), state)
-
-
-# What can't be
-
-
-def test_an_unknown_model_names_those_that_there_are() -> None:
-    with pytest.raises(ValueError, match=r"transformer: no such model. There are: .*mlp"):
-        train("transformer")
-
-
-@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
-def test_a_gpu_that_is_not_there_says_what_torch_sees() -> None:
-    with pytest.raises(ValueError, match=r"cuda: not there. torch .* sees 0 GPUs"):
-        existing_device("cuda")
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB"),
-        RuntimeError("[enforce fail at alloc_cpu.cpp:119] DefaultCPUAllocator: can't allocate memory"),
-    ],
-)
-def test_a_full_memory_names_the_mini_batch(error: RuntimeError) -> None:
-    with (
-        pytest.raises(MemoryError, match="memory is full, with all images and mini-batches of 16"),
-        memory_error_for(tiny, CPU),
-    ):
-        raise error
-
-
-def test_what_really_fills_the_memory_is_told_as_a_memory_error() -> None:
-    with pytest.raises(MemoryError, match="mini-batches of 16"), memory_error_for(tiny, CPU):
-        torch.empty(2**60)
-
-
-def test_another_error_stays_what_it_is() -> None:
-    with pytest.raises(RuntimeError, match="shapes"), memory_error_for(tiny, CPU):
-        raise RuntimeError("shapes cannot be multiplied")
