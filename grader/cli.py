@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from grader import __version__
+from grader.devices import WISHES, Wish
 from grader.errors import UserError
 
 if TYPE_CHECKING:
     from grader.course import LoadedCourse
-    from grader.devices import Wish
 
 PASSED, NOT_PASSED, UNUSABLE, STOPPED = 0, 1, 2, 130
 DEFAULT_TIMEOUT_S = 120.0
@@ -42,6 +42,11 @@ def exercise_option(command: Command) -> Command:
     """Adds --exercise to a command."""
     text = "Only this exercise; may be given several times."
     return click.option("--exercise", "names", multiple=True, metavar="NAME", help=text)(command)
+
+
+def device_option(default: Wish, text: str) -> Callable[[Command], Command]:
+    """Adds --device to a command."""
+    return click.option("--device", "wish", type=click.Choice(WISHES), default=default, show_default=True, help=text)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -111,13 +116,7 @@ def start(folder: Path, course_folder: Path | None) -> int:
     "--full", "is_full", is_flag=True,
     help="Run all cells. Of a notebook not made by `grader start`, otherwise only those run that the exercises need.",
 )  # fmt: skip
-@click.option(
-    "--device",
-    type=click.Choice(["cpu", "auto", "cuda"]),
-    default="cpu",
-    show_default=True,
-    help="Whether the notebook may use a GPU; auto: if there is one.",
-)
+@device_option("cpu", "Whether the notebook may use a GPU; auto: if there is one.")
 @click.option(
     "--no-isolation", "is_open", is_flag=True,
     help="Let the notebook use the network and your files: only for your own.",
@@ -134,7 +133,7 @@ def check(
     python: str,
     files: tuple[Path, ...],
     is_full: bool,
-    device: "Wish",
+    wish: Wish,
     is_open: bool,
     course_folder: Path | None,
 ) -> int:
@@ -154,7 +153,7 @@ def check(
 
     limits = with_limits(Limits(timeout, timeout * NOTEBOOK_FACTOR), settings)
     python = interpreter(python)
-    has_gpu = is_gpu_given(device, python)
+    has_gpu = is_gpu_given(wish, python)
     # Its zygote imports what notebooks import while we do the same.
     if is_open:
         room = open_room(python, has_gpu=has_gpu)
@@ -220,10 +219,7 @@ def verify(
 
 
 @cli.command()
-@click.option(
-    "--device", "wish", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True,
-    help="Where to train; auto takes a GPU if there is one.",
-)  # fmt: skip
+@device_option("auto", "Where to train; auto takes a GPU if there is one.")
 @click.option(
     "--model", default="", metavar="NAME", help="Which model.  [default: the quickest that reaches the target]"
 )
@@ -243,7 +239,7 @@ def verify(
 @course_option
 @debug_option
 def train(
-    wish: "Wish", model: str, target: float, seed: int, html: Path, is_list: bool, course_folder: Path | None
+    wish: Wish, model: str, target: float, seed: int, html: Path, is_list: bool, course_folder: Path | None
 ) -> int:
     """Train one of the course's models, print how good it became, and write a report.
 
@@ -306,7 +302,7 @@ def doctor(python: str, course_folder: Path | None) -> int:
     return PASSED if all(fact.is_fine for fact in facts if fact.is_needed) else NOT_PASSED
 
 
-def is_gpu_given(wish: "Wish", python: str) -> bool:
+def is_gpu_given(wish: Wish, python: str) -> bool:
     """Whether a notebook of this Python gets a GPU. Raises UserError if it is to have one and there is none."""
     if wish == "cpu":
         return False
