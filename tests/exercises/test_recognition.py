@@ -9,9 +9,12 @@ from exercises.full_mnist import (
     CLASSES,
     LAST_IMAGES,
     TRAINING_IMAGES,
+    answers_by_part,
     has_kept_validation_images,
     is_accurate,
+    known_by_heart,
     known_positions,
+    nearest_mean,
     rows_of,
     score_problem,
 )
@@ -123,6 +126,24 @@ def test_a_model_that_knows_only_what_it_has_seen_is_told_so() -> None:
 
 def test_of_a_model_that_recognises_little_nothing_can_be_told() -> None:
     assert told(~is_valid, 0.3, 0.3) == "It recognises too few images to tell."
+
+
+@pytest.mark.parametrize(("has_kept_own_part", "said"), [(True, None), (False, LEARNED)])
+def test_it_is_the_notebooks_own_split_that_counts(has_kept_own_part: bool, said: str | None) -> None:
+    order = np.random.default_rng(1).permutation(TRAINING_IMAGES)
+    train, valid = order[:45_000], order[45_000:]
+    learned = torch.zeros(TRAINING_IMAGES, dtype=torch.bool)
+    learned[train if has_kept_own_part else split_indices(TRAINING_IMAGES)[0]] = True
+    learned_images = {bytes(row) for row, is_learned in zip(images.numpy(), learned[::3], strict=True) if is_learned}
+
+    def model(x: Tensor) -> Tensor:
+        rows = (255 * x).round().byte()
+        is_known = torch.tensor([bytes(row) in learned_images for row in rows.numpy()])
+        return torch.where(is_known[:, None], known_by_heart(x, x[:, :CLASSES]), nearest_mean(x))
+
+    result = answers_by_part(model, lambda n: (train, valid), images, new_images)
+
+    assert has_kept_validation_images(result, images, new_images) == said
 
 
 # What comes back wrong
