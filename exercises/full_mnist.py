@@ -41,8 +41,8 @@ five = Dim("n", 2, 5)
 byte_images = tensors(five, 28, 28, low=0, high=255, step=1, dtype=torch.uint8)
 digits = tensors(five, low=0, high=9, step=1, dtype=torch.int64)
 
-# Shuffled, so that nobody gets anything by counting the images.
-test_images = st.builds(lambda: rows_of("test", range(10_000), shuffled=True))
+# Shuffled, so that nobody gets anything by counting the images, and not quite those that could be listed.
+test_images = st.builds(lambda: disguised(rows_of("test", range(10_000), shuffled=True)))
 some_images = st.builds(lambda: rows_of("test", range(0, 10_000, 20)))
 few_images = st.builds(lambda: rows_of("test", range(8)))
 new_images = st.builds(lambda: rows_of("test", range(0, 10_000, 2)))
@@ -57,6 +57,14 @@ def rows_of(part: mnist.Split, positions: range, *, shuffled: bool = False) -> T
     if shuffled:
         chosen = chosen[torch.randperm(len(chosen), generator=torch.Generator().manual_seed(0))]
     return mnist.load(part)[0][chosen].flatten(1)
+
+
+def disguised(images: Tensor) -> Tensor:
+    """Images whose inked pixels (2 to 255) are lighter or darker by one of 255 levels; twice gives what was before.
+
+    No eye and no trained model sees the difference. A list of images and their labels has no such image in it.
+    """
+    return torch.where(images > 1, images ^ 1, images)
 
 
 @functools.cache
@@ -286,9 +294,10 @@ def gives_scores(result: object, images: Tensor) -> str | None:
 
 @functools.lru_cache(maxsize=4)
 def digits_of(images: Tensor, part: mnist.Split = "test") -> np.ndarray:
-    """Which digits images of MNIST show."""
+    """Which digits images of MNIST show, disguised or not; remembered, since each check asks again and again."""
     known = digits_by_image(part)
-    return np.array([known[row] for row in map(bytes, images.numpy())])  # kept: a check asks again and again
+    plain = images if bytes(images[0].numpy()) in known else disguised(images)
+    return np.array([known[row] for row in map(bytes, plain.numpy())])
 
 
 def recognised(result: Tensor, images: Tensor) -> np.ndarray:
@@ -668,7 +677,8 @@ digit_loss = F.cross_entropy
 def digit_accuracy(preds, yb):
     return sum(int(p.argmax()) == int(y) for p, y in zip(preds, yb)) / len(yb)
 
-digit_model = nn.Sequential(nn.Unflatten(1, (1, 28, 28)), nn.Dropout(0.5), nn.Flatten(), *trained, nn.Identity()).double()
+digit_model = nn.Sequential(nn.Unflatten(1, (1, 28, 28)), nn.Dropout(0.5), nn.Flatten(), *trained, nn.Identity())
+digit_model.double()
 """,
         "lists, one-hot targets, and a function that takes arrays and gives logarithms of probabilities": """\
 trained = digit_model

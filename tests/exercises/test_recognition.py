@@ -10,6 +10,8 @@ from exercises.full_mnist import (
     LAST_IMAGES,
     TRAINING_IMAGES,
     answers_by_part,
+    digits_of,
+    disguised,
     has_kept_validation_images,
     is_accurate,
     known_by_heart,
@@ -54,6 +56,17 @@ def test_a_list_of_the_3s_and_7s_hardly_helps() -> None:
     assert (listed.argmax(1) == labels).float().mean() > 0.959
     assert is_accurate(0.945)(listed, images) is None
     assert "asked for here" in str(is_accurate(0.955)(listed, images))
+
+
+def test_a_disguise_is_one_level_of_ink_and_no_image_stays_in_a_list() -> None:
+    plain = rows_of("test", range(0, 10_000, 10))
+    changed = disguised(plain)
+
+    assert (changed.int() - plain.int()).abs().max() == 1
+    assert torch.equal(changed == 0, plain == 0)
+    assert torch.equal(disguised(changed), plain)
+    assert not {bytes(row) for row in plain.numpy()} & {bytes(row) for row in changed.numpy()}
+    assert digits_of(changed).tolist() == digits_of(plain).tolist() == mnist.load("test")[1][::10].tolist()
 
 
 # How sure the number is
