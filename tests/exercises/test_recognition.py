@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from exercises.full_mnist import (
     CLASSES,
     LAST_IMAGES,
     TRAINING_IMAGES,
+    answers,
     answers_by_part,
     digits_of,
     disguised,
@@ -113,8 +114,8 @@ def scores(digits: Tensor, share: Tensor | float) -> Tensor:
 def told(known: Tensor, known_share: float, share: float) -> str | None:
     """What is said of a model that recognises this share of the images that it knows, and that of all others."""
     places = torch.arange(len(images))
-    answers = scores(digits, torch.where(known, known_share, share))
-    return has_kept_validation_images([places, is_valid, answers, scores(new_digits, share)], images, new_images)
+    found = scores(digits, torch.where(known, known_share, share))
+    return has_kept_validation_images([places, is_valid, found, scores(new_digits, share)], images, new_images)
 
 
 LEARNED = "It knows the validation images far better than new ones: it has learned from them."
@@ -157,6 +158,49 @@ def test_it_is_the_notebooks_own_split_that_counts(has_kept_own_part: bool, said
     result = answers_by_part(model, lambda n: (train, valid), images, new_images)
 
     assert has_kept_validation_images(result, images, new_images) == said
+
+
+# How a model is asked
+
+
+class Recorder(nn.Module):
+    """A model that takes only what a layer of this dtype takes, and notes how it is called."""
+
+    def __init__(self, dtype: torch.dtype = torch.float32) -> None:
+        super().__init__()
+        self.layer = nn.Linear(784, CLASSES, dtype=dtype)
+        self.calls: list[tuple[int, bool]] = []
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.calls.append((len(x), self.training))
+        return self.layer(x)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.bfloat16])
+def test_a_model_is_asked_in_batches_in_evaluation_mode_and_in_its_own_precision(dtype: torch.dtype) -> None:
+    model = Recorder(dtype)
+    many = rows_of("test", range(2500))
+
+    found = answers(model, many)
+
+    assert found.shape == (2500, CLASSES)
+    assert {is_training for _, is_training in model.calls} == {False}
+    assert max(size for size, _ in model.calls) == 1000
+    assert model.training
+    assert torch.equal(found[:1000], model.layer((many[:1000].float() / 255).to(dtype)))
+
+
+def test_a_function_may_take_doubles_or_arrays() -> None:
+    layer, weights = nn.Linear(784, CLASSES).double(), np.ones((784, CLASSES), np.float32)
+    few = rows_of("test", range(8))
+
+    assert answers(lambda x: layer(x), few).dtype == torch.float64
+    assert answers(lambda x: weights.T.dot(x.copy().T).T, few).shape == (8, CLASSES)
+
+
+def test_a_model_that_fails_raises_its_first_error() -> None:
+    with pytest.raises(RuntimeError, match="2x784 and 700x10"):
+        answers(nn.Linear(700, CLASSES), rows_of("test", range(8)))
 
 
 # What comes back wrong
