@@ -166,7 +166,7 @@ def form_taken(model, x):
     first_error = None
     for name, form in forms_of(model, x).items():
         try:
-            form(x[:2])
+            form(x[:2].clone())
         except Exception as error:  # noqa: BLE001  a student's model may raise anything
             first_error = first_error or error
         else:
@@ -184,7 +184,7 @@ def scores_of(model, x):
         return {"takes": name}
     parts = []
     for rows in x.split(BATCH):
-        part = form(rows)
+        part = form(rows.clone())  # it may change them
         if not isinstance(part, (torch.Tensor, np.ndarray)) or part.ndim == 0 or len(part) != len(rows):
             return part
         parts.append(torch.as_tensor(part).cpu())
@@ -225,9 +225,9 @@ def answers_in_company(digit_model, images, order):
 
 
 def answers_by_part(digit_model, split_indices, known, new):
-    """Which images of the training set the model was asked about, which of them are for validation by its notebook,
+    """Of some images of the training set: their places in `known`, which of them are for validation, and the answers.
 
-    and its answers; then its answers to new images. known: every third image of the training set.
+    Then the answers to new images. known: every third image of the training set.
     """
     _, valid = parts_of(split_indices(60_000))
     is_valid = torch.zeros(60_000, dtype=torch.bool)

@@ -11,10 +11,12 @@ from exercises.full_mnist import (
     TRAINING_IMAGES,
     answers,
     answers_by_part,
+    answers_in_company,
     digits_of,
     disguised,
     has_kept_validation_images,
     is_accurate,
+    is_independent,
     known_by_heart,
     known_positions,
     nearest_mean,
@@ -196,6 +198,15 @@ def test_a_function_may_take_doubles_or_arrays() -> None:
 
     assert answers(lambda x: layer(x), few).dtype == torch.float64
     assert answers(lambda x: weights.T.dot(x.copy().T).T, few).shape == (8, CLASSES)
+
+
+def test_a_model_may_change_what_it_is_given() -> None:
+    few = rows_of("test", range(8))
+    order = [5, 2, 7, 0, 3, 6, 1, 4]
+
+    found = answers_in_company(lambda x: x.mul_(3).sub_(1)[:, 300:310], few, order)
+
+    assert is_independent(found, few, order) is None
 
 
 def test_a_model_that_fails_raises_its_first_error() -> None:
