@@ -520,9 +520,25 @@ WRONG = {
         ),
         "a model without training": (
             "torch.manual_seed(0)\ndigit_model = nn.Linear(784, 10)",
-            "of the 10,000 test images, and 90% are asked for",
+            "hardly more of the test images than guessing does",
         ),
-        "a model for images": ("digit_model = nn.Conv2d(1, 10, 28)", "raises RuntimeError"),
+        "a model that knows only some digits": (
+            (
+                "images, labels = images[:2000], labels[:2000]\n"
+                "means = torch.stack([images[labels == d].flatten(1).float().mean(0) / 255 for d in range(10)])\n"
+                "def digit_model(x):\n"
+                "    return (x @ means.T - means.square().sum(1) / 2)[:, [0, 1, 2, 3, 4, 5, 6, 6, 6, 6]]"
+            ),
+            "of the 10,000 test images, and 90% are asked for here. (Of all such images it would be",
+        ),
+        "a model for images": ("digit_model = nn.Conv2d(1, 10, 28)", "takes whole images only: (n, 1, 28, 28)"),
+        "scores by position": (
+            "def digit_model(x):\n    return x[:, 300:310] + torch.arange(len(x))[:, None]",
+            "other scores when the images come in another order",
+        ),
+        "twenty scores": ("digit_model = nn.Linear(784, 20)", "has the shape (8, 20), and (8, 10) is meant"),
+        "one number": ("def digit_model(x):\n    return x.mean()", "It gives a single number"),
+        "a dict": ("def digit_model(x):\n    return {'scores': x[:, :10]}", "It gives a dict of 1 things"),
         "the name of a model": ("digit_model = 'resnet18'", "not callable"),
     },
     "segmentation": {
