@@ -8,7 +8,6 @@ import numpy.typing as npt
 Flags = npt.NDArray[np.bool_]
 
 SURE = 4.0  # standard deviations: by chance one of 30,000 honest models would look so
-CERTAINTY = 1.96  # standard deviations, for an interval that holds the true value 95 times in 100
 
 
 def fair_accuracy(is_right: Flags, is_staged: Flags) -> float:
@@ -24,17 +23,6 @@ def fair_accuracy(is_right: Flags, is_staged: Flags) -> float:
     unseen = is_right[~is_staged].mean()
     staged = min(is_right[is_staged].mean(), unseen) if is_staged.any() else unseen
     return float(unseen + (staged - unseen) * is_staged.mean())
-
-
-def interval(share: float, count: int) -> tuple[float, float]:
-    """Between which limits the true share lies, 95 times in 100, if `share` was found with `count` images.
-
-    Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927.
-    """
-    spread = CERTAINTY**2 / count
-    middle = (share + spread / 2) / (1 + spread)
-    reach = CERTAINTY / (1 + spread) * sqrt(share * (1 - share) / count + spread / count / 4)
-    return middle - reach, middle + reach
 
 
 def is_surely_above(high: Flags, low: Flags) -> bool:

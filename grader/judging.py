@@ -213,6 +213,7 @@ class Judge:
             cases=len(self.cases[index]),
             passed_cases=passed,
             evidence=evidence,
+            remark=remark_on(check, self.cases[index][0], answer) if outcome == "passed" else "",
         )
 
     def shrunk(self, index: int, case: Case, got: Observation, words: str, ask: Ask) -> tuple[Case, Observation, str]:
@@ -298,6 +299,11 @@ def problem(check: Scenario, case: Case, expected: Value | None, got: Observatio
         return check.holds(value, *case) or ""
     except Exception as error:  # noqa: BLE001  a value of a form that the check's author didn't think of
         return f"What came back has another form than was asked for ({type(error).__name__}: {error})."
+
+
+def remark_on(check: Scenario, case: Case, answer: Answer) -> str:
+    """What a check's author has to say of an answer that passed; empty if nothing."""
+    return check.remark(python_value(answer.observations[0].value), *case) if check.remark else ""
 
 
 def unreadable(value: Value) -> str:

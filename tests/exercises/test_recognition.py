@@ -23,7 +23,7 @@ from exercises.full_mnist import (
     rows_of,
     score_problem,
 )
-from exercises.recognition import fair_accuracy, interval, is_surely_above, other_order
+from exercises.recognition import fair_accuracy, is_surely_above, other_order
 from reference import mnist
 from reference.full_mnist import split_indices
 
@@ -73,12 +73,6 @@ def test_a_disguise_is_one_level_of_ink_and_no_image_stays_in_a_list() -> None:
 
 
 # How sure the number is
-
-
-@pytest.mark.parametrize(("share", "count", "low", "high"), [(0.5, 100, 0.4038, 0.5962), (0.0, 10, 0.0, 0.2775)])
-def test_the_interval_is_wilsons(share: float, count: int, low: float, high: float) -> None:
-    """Against its formula, worked out by hand: at 0 of 10 it is 1.96² / (10 + 1.96²)."""
-    assert interval(share, count) == pytest.approx((low, high), abs=5e-5)
 
 
 def test_a_difference_that_chance_may_make_is_none() -> None:
