@@ -23,7 +23,8 @@ import torch
 from torch import nn, tensor
 import torch.nn.functional as F
 
-# The MNIST digits: mnist_train.npz, and the folders mnist_sample (3s and 7s) and mnist_png (all ten).
+# The MNIST digits: mnist_train.npz, and the folders mnist_sample (3s and 7s) and mnist_png (all ten; its
+# testing/ is the end of the training set, since your model will be measured with the official test set).
 # For the last exercise: salt, images of rock.
 path = Path(os.environ.get("GRADER_DATA", r"{data}"))
 """
@@ -55,6 +56,7 @@ course = Course(
         "simple_net",
         "plots",
         "counterparts",
+        "digit_training",
         "full_mnist",
         "segmentation",
     ],
@@ -62,5 +64,6 @@ course = Course(
     introduction=INTRODUCTION,
     setup=SETUP,
     prepare="course_data:prepare",
+    training="course_training",
     questions=["vocabulary", "questionnaire", "questionnaire_training", "ideas"],
 )

@@ -12,7 +12,7 @@ from grader.exercise import Exercise, Scenario
 from grader.finding import Found, is_of_course, unanswered_names
 from grader.judging import Judge
 from grader.notebook import Submission, names_in, tagged_exercise, without_comments
-from grader.probes import Ask, Probe, make_probe
+from grader.probes import Ask, Probe, id_of, make_probe
 from grader.results import ExerciseResult, Outcome, Verdict
 from grader.showing import one_line
 from grader.slicing import Cells, Demand
@@ -212,11 +212,6 @@ def ask_once(ask: Ask, probes: Sequence[Probe]) -> list[Answer]:
     distinct = list({id_of(probe): probe for probe in probes}.values())
     answers = dict(zip(map(id_of, distinct), ask(distinct), strict=True))
     return [answers[id_of(probe)] for probe in probes]
-
-
-def id_of(probe: Probe) -> tuple[object, ...]:
-    """What makes two probes the same question."""
-    return probe.source, probe.names, repr(probe.cases), probe.seed
 
 
 def absent(check: Scenario, names: tuple[str, ...]) -> Verdict:

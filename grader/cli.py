@@ -4,20 +4,22 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from grader import __version__
+from grader.devices import WISHES, Wish
 from grader.errors import UserError
 
 if TYPE_CHECKING:
     from grader.course import LoadedCourse
-    from grader.devices import Wish
 
 PASSED, NOT_PASSED, UNUSABLE, STOPPED = 0, 1, 2, 130
 DEFAULT_TIMEOUT_S = 120.0
+GENERATOR, LIMIT_HEAD = b'name="generator" content="chapter4-grader', 2_000  # in a report's first bytes
 NOTEBOOK_FACTOR = 15  # a notebook may take this many times as long as one of its cells
 
 
@@ -40,6 +42,11 @@ def exercise_option(command: Command) -> Command:
     """Adds --exercise to a command."""
     text = "Only this exercise; may be given several times."
     return click.option("--exercise", "names", multiple=True, metavar="NAME", help=text)(command)
+
+
+def device_option(default: Wish, text: str) -> Callable[[Command], Command]:
+    """Adds --device to a command."""
+    return click.option("--device", "wish", type=click.Choice(WISHES), default=default, show_default=True, help=text)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -109,13 +116,7 @@ def start(folder: Path, course_folder: Path | None) -> int:
     "--full", "is_full", is_flag=True,
     help="Run all cells. Of a notebook not made by `grader start`, otherwise only those run that the exercises need.",
 )  # fmt: skip
-@click.option(
-    "--device",
-    type=click.Choice(["cpu", "auto", "cuda"]),
-    default="cpu",
-    show_default=True,
-    help="Whether the notebook may use a GPU; auto: if there is one.",
-)
+@device_option("cpu", "Whether the notebook may use a GPU; auto: if there is one.")
 @click.option(
     "--no-isolation", "is_open", is_flag=True,
     help="Let the notebook use the network and your files: only for your own.",
@@ -132,7 +133,7 @@ def check(
     python: str,
     files: tuple[Path, ...],
     is_full: bool,
-    device: "Wish",
+    wish: Wish,
     is_open: bool,
     course_folder: Path | None,
 ) -> int:
@@ -152,7 +153,7 @@ def check(
 
     limits = with_limits(Limits(timeout, timeout * NOTEBOOK_FACTOR), settings)
     python = interpreter(python)
-    has_gpu = is_gpu_given(device, python)
+    has_gpu = is_gpu_given(wish, python)
     # Its zygote imports what notebooks import while we do the same.
     if is_open:
         room = open_room(python, has_gpu=has_gpu)
@@ -217,6 +218,60 @@ def verify(
     return NOT_PASSED if any(finding.problem for finding in findings) else PASSED
 
 
+@cli.command()
+@device_option("auto", "Where to train; auto takes a GPU if there is one.")
+@click.option(
+    "--model", default="", metavar="NAME", help="Which model.  [default: the quickest that reaches the target]"
+)
+@click.option(
+    "--target", type=float, default=0.0, metavar="SHARE",
+    help="The accuracy on the test images to train for, such as 0.99.  [default: the model's usual training]",
+)  # fmt: skip
+@click.option(
+    "--seed", type=click.IntRange(0, 2**32 - 1), default=42, show_default=True, metavar="N",
+    help="Of all that is random: with the same seed, the same model.",
+)  # fmt: skip
+@click.option(
+    "--html", type=click.Path(path_type=Path), default="training.report.html", show_default=True, metavar="FILE",
+    help="Where to write the report.",
+)  # fmt: skip
+@click.option("--models", "is_list", is_flag=True, help="List the models, and train none.")
+@course_option
+@debug_option
+def train(
+    wish: Wish, model: str, target: float, seed: int, html: Path, is_list: bool, course_folder: Path | None
+) -> int:
+    """Train one of the course's models, print how good it became, and write a report.
+
+    The report shows the loss, what is taken for what, the worst mistakes, the first layer's weights and where the
+    time went. Exit status: 0 if the target was reached or there was none, 1 if it was missed, 2 if nothing could be
+    trained.
+    """
+    if not is_list:
+        check_writable(html)
+        check_replaceable(html)
+    from grader.summary import print_models, print_training
+
+    course, _ = load(course_folder, ())
+    models = course.trainer().MODELS
+    if is_list:
+        print_models(models)
+        return PASSED
+    from grader.devices import device_of
+    from grader.progress import telling_training
+    from grader.report import render_training
+    from grader.training import check_wish, score_of
+
+    check_wish(model, target, models)
+    device = device_of(wish)
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    with telling_training() as tell:
+        training = course.train(model, device, target, seed, tell)
+    write(html, render_training(training, course.course.title, started, target).encode("utf-8", "replace"))
+    print_training(training, target, html)
+    return PASSED if score_of(training).share >= target else NOT_PASSED
+
+
 @cli.command("list")
 @course_option
 @debug_option
@@ -247,7 +302,7 @@ def doctor(python: str, course_folder: Path | None) -> int:
     return PASSED if all(fact.is_fine for fact in facts if fact.is_needed) else NOT_PASSED
 
 
-def is_gpu_given(wish: "Wish", python: str) -> bool:
+def is_gpu_given(wish: Wish, python: str) -> bool:
     """Whether a notebook of this Python gets a GPU. Raises UserError if it is to have one and there is none."""
     if wish == "cpu":
         return False
@@ -289,6 +344,16 @@ def check_writable(file: Path, notebook: Path | None = None) -> None:
         raise UserError(f"{file}: is the notebook itself. Give another file to write.")
     if not os.access(file if file.exists() else folder, os.W_OK):
         raise UserError(f"{file}: can't be written (no permission). Give another file.")
+
+
+def check_replaceable(file: Path) -> None:
+    """Refuses to write over a file that is no report of ours."""
+    if file.is_file():
+        head = b""
+        with contextlib.suppress(PermissionError), file.open("rb") as opened:
+            head = opened.read(LIMIT_HEAD)
+        if GENERATOR not in head:
+            raise UserError(f"{file}: is there already, and is no report. Move it away, or give another file.")
 
 
 def write(file: Path, content: bytes) -> None:

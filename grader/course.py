@@ -8,14 +8,16 @@ from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import TypeVar, cast
 
+from grader.devices import Device
 from grader.errors import UserError
 from grader.exercise import Course, Exercise
 from grader.places import content_folder
-from grader.progress import Tell
+from grader.progress import Tell, TellStep
 from grader.questions import Question, problems_of
 from grader.sources import names_bound_in, names_defined, names_used, source_of
+from grader.training import Trainer, Training, check_wish
 
 PACKAGES = ("reference", "exercises")  # in the order in which one may import the other
 
@@ -88,6 +90,35 @@ class LoadedCourse:
                 f"{folder}: the course's data can't be written there ({error.strerror}). "
                 "Set GRADER_DATA to a folder with room for it."
             ) from error
+
+    def trainer(self) -> Trainer:
+        """The module that trains the course's models; raises UserError if there is none, or if it can't be used."""
+        name = self.course.training
+        if not name:
+            raise UserError(f"{self.course.title}: this course has no models to train (`training` of its Course).")
+        if not (self.folder / "reference" / f"{name}.py").is_file():
+            raise UserError(f"exercises/course.py: its training {name!r} has no file {name}.py in reference/.")
+        use_packages_of(self.folder)
+        module = importlib.import_module(f"reference.{name}")
+        if not getattr(module, "MODELS", None) or not callable(getattr(module, "train", None)):
+            raise UserError(
+                f"reference/{name}.py: has no `MODELS = {{...}}`, with a model in it, or no function `train`."
+            )
+        return cast(Trainer, module)
+
+    def train(self, model: str, device: Device, target: float, seed: int, tell: TellStep) -> Training:
+        """A training of one of the course's models; model and target as `Trainer.train` takes them.
+
+        Raises UserError for a model or a target that can't be had, and if the device's memory is full.
+        """
+        trainer = self.trainer()
+        check_wish(model, target, trainer.MODELS)
+        try:
+            return trainer.train(model, device=device, target=target, seed=seed, tell=tell)
+        except ValueError as error:
+            raise UserError(str(error)) from error
+        except MemoryError as error:
+            raise UserError(f"--device {device}: out of memory. {error}".rstrip()) from error
 
 
 def load_course(folder: Path | None = None) -> LoadedCourse:

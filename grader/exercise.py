@@ -46,6 +46,7 @@ class Scenario:
     inputs: Hypothesis strategies, one for each further argument.
     of: the names it is about; all that the exercise provides, if not given.
     holds: decides instead of the oracle, where there is no one right value.
+    remark: what the student reads if it passed, from the first case: called as `holds` is, gives a sentence.
     limit_s: for all cases together.
     """
 
@@ -59,6 +60,7 @@ class Scenario:
         hint: str = "",
         cases: int = CASES,
         holds: Holds | None = None,
+        remark: Callable[..., str] | None = None,
         limit_s: float = 10,
     ) -> None:
         self.description = description
@@ -69,6 +71,7 @@ class Scenario:
         self.hint = hint
         self.cases = cases if inputs else 1
         self.holds = holds
+        self.remark = remark
         self.limit_s = limit_s
 
     @property
@@ -178,6 +181,8 @@ class Course:
     starter: the file name of the starter notebook. introduction: its first cell, in Markdown.
     setup: the code of its first code cell; {data} in it becomes the path of the prepared data.
     prepare: "module:function" in reference/, called with the data folder and a progress function, or "".
+    training: a module in reference/ that trains the course's models, with the MODELS and the train that
+        grader/training.py asks for, or "".
     questions: the names of the files in exercises/questions/.
     """
 
@@ -187,4 +192,5 @@ class Course:
     introduction: str = ""
     setup: str = ""
     prepare: str = ""
+    training: str = ""
     questions: list[str] = field(default_factory=list)

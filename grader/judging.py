@@ -27,6 +27,7 @@ from grader.probes import (
     decoded_value,
     draw_cases,
     encoded,
+    id_of,
     make_probe,
     python_value,
     seed_of,
@@ -52,6 +53,7 @@ class Judge:
     salt: str
     shrinking_s: float = SHRINKING_S
     _played: dict[tuple[int, str], Answer] = field(default_factory=dict)
+    _mistaken: dict[tuple[int, str], list[str]] = field(default_factory=dict)
 
     @property
     def exercise(self) -> Exercise:
@@ -78,6 +80,12 @@ class Judge:
             make_probe(check, self.subjects(check), cases, seed)
             for check, cases, seed in zip(self.exercise.checks, self.cases, seeds, strict=True)
         ]
+
+    @cached_property
+    def twins(self) -> list[int]:
+        """For each check the first one that asks the same question, which may be itself."""
+        first: dict[tuple[object, ...], int] = {}
+        return [first.setdefault(id_of(probe), index) for index, probe in enumerate(self.probes)]
 
     def prepare(self) -> None:
         """Works out what does not depend on the student's answers: the probes, and the oracle's answers to them."""
@@ -121,7 +129,8 @@ class Judge:
         return answer
 
     def play(self, index: int, name: str, namespace: dict[str, object]) -> Answer:
-        """What a namespace of the course's own answers to a check; asked once."""
+        """What a namespace of the course's own answers to a check; asked once, and for equal questions only once."""
+        index = self.twins[index]
         if (index, name) not in self._played:
             self._played[index, name] = ask_here([self.probes[index]], namespace)[0]
         return self._played[index, name]
@@ -148,20 +157,27 @@ class Judge:
         for index, answer in enumerate(answers):
             if self.explains(misconception, index, answer, wrong[index]):
                 fit += 1
-            elif any(self.problems(index, self.play(index, misconception.name, self.mistaken(misconception)))):
+            elif any(self.mistakes(index, misconception)):
                 fit -= 1
         return fit
 
     def explains(self, misconception: Misconception, index: int, answer: Answer, wrong: Sequence[str]) -> bool:
         """Whether the mistake fails the check in the same cases and in the same way."""
-        namespace = self.mistaken(misconception)
-        mistaken = self.play(index, misconception.name, namespace)
-        theirs = self.problems(index, mistaken)
+        mistaken = self.play(index, misconception.name, self.mistaken(misconception))
+        theirs = self.mistakes(index, misconception)
         if not any(theirs) or len(answer.observations) != len(mistaken.observations):
             return False
         check = self.exercise.checks[index]
         pairs = zip(mistaken.observations, answer.observations, theirs, wrong, strict=False)
         return all(agree(check, m.value, o.value, t, w) if t else not w for m, o, t, w in pairs)
+
+    def mistakes(self, index: int, misconception: Misconception) -> list[str]:
+        """For each case of a check what is wrong with a misconception's answer; worked out once."""
+        key = (index, misconception.name)
+        if key not in self._mistaken:
+            mistaken = self.play(index, misconception.name, self.mistaken(misconception))
+            self._mistaken[key] = self.problems(index, mistaken)
+        return self._mistaken[key]
 
     def mistaken(self, misconception: Misconception) -> dict[str, object]:
         """The oracle's namespace with the mistake in it."""
@@ -197,6 +213,7 @@ class Judge:
             cases=len(self.cases[index]),
             passed_cases=passed,
             evidence=evidence,
+            remark=remark_on(check, self.cases[index][0], answer) if outcome == "passed" else "",
         )
 
     def shrunk(self, index: int, case: Case, got: Observation, words: str, ask: Ask) -> tuple[Case, Observation, str]:
@@ -282,6 +299,11 @@ def problem(check: Scenario, case: Case, expected: Value | None, got: Observatio
         return check.holds(value, *case) or ""
     except Exception as error:  # noqa: BLE001  a value of a form that the check's author didn't think of
         return f"What came back has another form than was asked for ({type(error).__name__}: {error})."
+
+
+def remark_on(check: Scenario, case: Case, answer: Answer) -> str:
+    """What a check's author has to say of an answer that passed; empty if nothing."""
+    return check.remark(python_value(answer.observations[0].value), *case) if check.remark else ""
 
 
 def unreadable(value: Value) -> str:

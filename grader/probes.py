@@ -113,6 +113,11 @@ def make_probe(check: Scenario, names: tuple[str, ...], cases: Sequence[Case], s
     )
 
 
+def id_of(probe: Probe) -> tuple[object, ...]:
+    """What makes two probes the same question."""
+    return probe.source, probe.names, repr(probe.cases), probe.seed
+
+
 def ask_here(probes: Sequence[Probe], namespace: dict[str, object]) -> list[Answer]:
     """The answers of a namespace in this process: the oracle's, or a misconception's, never a student's."""
     answers = []

@@ -1,13 +1,17 @@
 """Progress for people: a bar on a terminal, a line for each stage elsewhere. It goes to stderr."""
 
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 SILENCE_S = 10.0  # between two lines where there is no bar
+REDRAW_S = 0.05  # between two states of a training's bar: its steps take less than drawing it
 
 Tell = Callable[[str, int, int], None]
+# Called with the step of a training, how many there will be, the loss, and the accuracy: nan while it is not known.
+TellStep = Callable[[int, int, float, float], None]
 
 
 def quietly(stage: str, done: int, total: int) -> None:
@@ -63,3 +67,56 @@ def lines() -> Tell:
 def words(stage: str) -> str:
     """A stage in words."""
     return STAGES.get(stage, f"Preparing {stage}")
+
+
+@contextmanager
+def telling_training() -> Iterator[TellStep]:
+    """A function to be called with a training's step, of how many, the loss, and the accuracy (nan: not known)."""
+    if sys.stderr.isatty():
+        with training_bar() as tell:
+            yield tell
+    else:
+        yield training_lines()
+
+
+@contextmanager
+def training_bar() -> Iterator[TellStep]:
+    """A rich progress bar with loss, accuracy and time; gone when all is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    numbers = TextColumn("{task.fields[numbers]}")
+    columns = (TextColumn("{task.description}"), BarColumn(None), MofNCompleteColumn(), numbers, TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, expand=True) as progress:
+        task = progress.add_task("Training", total=None, numbers="")
+        drawn = float("-inf")
+
+        def tell(step: int, steps: int, loss: float, accuracy: float) -> None:
+            nonlocal drawn
+            now = time.monotonic()
+            if now - drawn > REDRAW_S or step == steps:
+                drawn = now
+                progress.update(task, completed=step, total=steps, numbers=numbers_text(loss, accuracy))
+
+        yield tell
+
+
+def training_lines() -> TellStep:
+    """Writes a line when a training begins, and now and then how it goes."""
+    told = float("-inf")
+
+    def tell(step: int, steps: int, loss: float, accuracy: float) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if step < steps and now - told > SILENCE_S:
+            told = now
+            line = f"Training (step {step:,} of {steps:,}): {numbers_text(loss, accuracy)} ..."
+            print(line, file=sys.stderr, flush=True)  # noqa: T201
+
+    return tell
+
+
+def numbers_text(loss: float, accuracy: float) -> str:
+    """The loss, and the accuracy if it is known."""
+    known = [] if math.isnan(accuracy) else [f"accuracy {accuracy:.2%}"]
+    return ", ".join([f"loss {loss:.3f}", *known])

@@ -1,4 +1,4 @@
-"""The HTML report of one submission: a single file, with no script and nothing to load.
+"""The HTML reports, of one submission and of a training: each a single file, with no script and nothing to load.
 
 Whatever comes from a submission is escaped, or sanitised where it is Markdown; and the document's content
 security policy would let the browser run and fetch nothing even if some of it got through.
@@ -11,7 +11,7 @@ import re
 import struct
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 
 import jinja2
 import msgspec
@@ -28,11 +28,15 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from grader import __version__
 from grader.device_memory import use_in_words
-from grader.limits import described
+from grader.limits import amount_of, described
 from grader.places import content_folder
 from grader.results import PNG_SIGNATURE, Evidence, ExerciseResult, Grade
-from grader.showing import counted, percent, points_text
+from grader.showing import counted, percent, points_text, seconds_text, share_text
+from grader.training import Training
+from grader.training_views import LEVELS
+from grader.training_views import laid_out as training_view
 from grader.views import View, difference_text, view
 
 LIMIT_HIGHLIGHT = 50_000  # characters; longer code is shown without colours
@@ -70,17 +74,41 @@ class EvidenceView(msgspec.Struct, frozen=True):
 
 def render_html(grade: Grade) -> str:
     """The grade's report: one HTML document that needs nothing else."""
-    css = (content_folder() / "reports" / "report.css").read_text("utf-8")
+    return _rendered(
+        "grade.html.j2",
+        ("report.css",),
+        grade=grade,
+        positions={cell.position for cell in grade.notebook},
+        limits=list(described(grade.limits, grade.is_isolated).items()),
+        waiting=sum(v.outcome == "needs review" for exercise in grade.exercises for v in exercise.verdicts),
+    )
+
+
+def render_training(training: Training, course: str, started: str, target: float = 0.0) -> str:
+    """A training's report, alike. started: in ISO 8601; target: the accuracy that was aimed at, 0 for none."""
+    return _rendered(
+        "training.html.j2",
+        ("report.css", "training.css"),
+        training=training,
+        shown=training_view(training, target),
+        course=course,
+        started=started,
+        version=__version__,
+        levels=LEVELS,
+    )
+
+
+def _rendered(template: str, styles: Sequence[str], **context: object) -> str:
+    """A document with its styles in it, and with their hash in its security policy."""
+    folder = content_folder() / "reports"
+    css = "\n".join((folder / style).read_text("utf-8") for style in styles)
     document = (
         _environment()
-        .get_template("grade.html.j2")
+        .get_template(template)
         .render(
-            grade=grade,
             css=Markup(css),  # noqa: S704  our own file
             css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
-            positions={cell.position for cell in grade.notebook},
-            limits=list(described(grade.limits, grade.is_isolated).items()),
-            waiting=sum(v.outcome == "needs review" for exercise in grade.exercises for v in exercise.verdicts),
+            **context,
         )
     )
     return NO_TEXT.sub("\ufffd", document.encode("utf-8", "replace").decode())
@@ -110,6 +138,9 @@ def _environment() -> jinja2.Environment:
         laid_out=evidence_view,
         gpu=use_in_words,
         listed=listed,
+        seconds=seconds_text,
+        share=share_text,
+        size=partial(amount_of, "size_bytes"),
     )
     environment.tests.update(passed=is_passed)
     return environment

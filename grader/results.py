@@ -44,7 +44,7 @@ class Verdict(msgspec.Struct, frozen=True):
     description: the check in one line, as its author wrote it.
     reason: in plain words, what differs or what happened; empty when it passed.
     misconception: the name of the known mistake whose behaviour this is; empty if none.
-    hint: what to think about next; empty if there is none.
+    hint: what to think about next; empty if there is none. remark: what there is to say of one that passed.
     cases: how many inputs were tried; passed_cases: how many of them came out right.
     """
 
@@ -58,6 +58,7 @@ class Verdict(msgspec.Struct, frozen=True):
     cases: int = 0
     passed_cases: int = 0
     evidence: Evidence | None = None
+    remark: str = ""
 
 
 class ExerciseResult(msgspec.Struct, frozen=True):

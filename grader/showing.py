@@ -47,6 +47,20 @@ def percent(points: float, possible: float) -> int:
     return max(0, min(rounded, 100 if points >= possible else 99))
 
 
+def share_text(share: float) -> str:
+    """A share from 0 to 1 in percent with two decimals, and 100% only for all, 0% only for nothing."""
+    if share in (0, 1):
+        return f"{share:.0%}"
+    return f"{min(max(round(100 * share, 2), 0.01), 99.99):.2f}%"
+
+
+def seconds_text(seconds: float) -> str:
+    """A time that was measured, in three digits."""
+    if seconds < 0.0995:
+        return f"{1000 * seconds:.3g} ms" if seconds >= 0.001 else "less than 1 ms"
+    return f"{seconds:.2f} s" if seconds < 9.995 else f"{seconds:.1f} s" if seconds < 99.95 else f"{seconds:,.0f} s"
+
+
 def counted(number: float, noun: str) -> str:
     """A number with its noun, in the plural where it belongs: "1 check", "0.5 points"."""
     return f"{points_text(number)} {noun}{'' if number == 1 else 's'}"

@@ -1,7 +1,7 @@
-"""What the terminal shows: a grade, the findings on a course, the list of its exercises."""
+"""What the terminal shows: a grade, the findings on a course, the list of its exercises, a training."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console, Group
@@ -13,7 +13,9 @@ from grader.course import LoadedCourse
 from grader.device_memory import use_in_words
 from grader.doctor import Fact
 from grader.results import ExerciseResult, Grade, Outcome, Verdict
-from grader.showing import counted, escaped, one_line, percent, points_text, value_text
+from grader.showing import counted, escaped, one_line, percent, points_text, seconds_text, share_text, value_text
+from grader.training import Training
+from grader.training_views import laid_out
 from grader.verify import Finding, by_exercise
 
 MARKS: dict[Outcome, tuple[str, str]] = {
@@ -218,3 +220,44 @@ def print_exercises(course: LoadedCourse) -> None:
     out = console()
     out.print(table)
     out.print(f"{counted(len(course.exercises), 'exercise')}, {counted(total, 'point')}.")
+
+
+def print_training(training: Training, target: float, report: Path) -> None:
+    """How good the model became, and how well that is known; whether it is good enough; and where the time went."""
+    out = console()
+    shown = laid_out(training, target)
+    out.print(Text(one_line(shown.title), style="bold"))
+    facts = [
+        training.device,
+        f"{training.parameters:,} parameters",
+        f"{len(training.losses):,} steps",
+        f"seed {training.seed}",
+    ]
+    out.print(Text(one_line(", ".join(facts))))
+    out.print()
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column("phase")
+    table.add_column("time", justify="right", no_wrap=True)
+    for name, seconds in training.phases.items():
+        table.add_row(one_line(name), seconds_text(seconds))
+    table.add_row("all", seconds_text(shown.seconds), style="bold")
+    out.print(table)
+    out.print()
+    low, high = shown.score.interval
+    accuracy = f"{share_text(shown.score.share)} of {shown.score.total:,} test images are read right"
+    interval = f" (95% interval: {share_text(low)} to {share_text(high)})."
+    out.print(Text.assemble((accuracy, "bold green" if shown.is_reached else "bold"), interval))
+    if shown.target:
+        reached = f"The target of {shown.target} is {'reached' if shown.is_reached else 'missed'}."
+        out.print(Text(reached, style="green" if shown.is_reached else "bold red"))
+    out.print(Text(f"Report: {escaped(str(report))}"), soft_wrap=True)
+
+
+def print_models(models: Mapping[str, str]) -> None:
+    """The models that a course can train, in a table."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("model", no_wrap=True)
+    table.add_column("what it is")
+    for name, line in models.items():
+        table.add_row(name, line)
+    console().print(table)

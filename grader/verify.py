@@ -193,7 +193,8 @@ def verdicts_of(judge: Judge, namespace: dict[str, object]) -> list[Verdict]:
     def ask(probes: Sequence[Probe]) -> list[Answer]:
         return ask_here(probes, namespace)
 
-    return judge.verdicts(ask(judge.probes), ask)
+    answers = {index: ask([judge.probes[index]])[0] for index in set(judge.twins)}
+    return judge.verdicts([answers[index] for index in judge.twins], ask)
 
 
 def solution_problem(judge: Judge, solved: Callable[[], dict[str, object]], answer: str = "") -> str:

@@ -33,7 +33,26 @@ Learning
     plots                a sigmoid, a ReLU and a training, drawn
     counterparts         what the chapter makes by hand, as PyTorch has it
     simple_net           two linear layers with a nonlinearity between them
-    full_mnist           the same for all ten digits
+    digit_training       an epoch and a validation for ten digits: loss, modes, means over all items
+    full_mnist           the chapter's project: all ten digits, from the data to the model
+    trainings            four models, trained with all of the above, and how good they become
+    library_trainings    the same with PyTorch's own classes, number for number
+
+Learning fast
+    one_cycle            a learning rate that climbs, then falls to nothing
+    adam                 a step of its own size for every weight
+    digit_nets           networks for ten digits that train in seconds
+    recipes              how they are trained, and how good they become
+    fast_training        where the time of a training goes, and how not to spend it
+    training_record      what a training leaves behind
+    inspection           what a model takes for what, and what it looks for
+    devices              where to train, and what to say if that can't be
+    phases               how long a part of the work takes
+    recipe_training      a recipe followed, from the images to the record
+    chapter_training     the same for the chapter's models for two digits
+    course_training      the trainings of this course, by the models' names
+
+Beyond digits
     segmentation         not what an image shows, but where: masks and their measures
 
 Everything here needs torch, numpy and Pillow only, `plots` matplotlib as well. Nothing here is random without a

@@ -4,9 +4,12 @@
 
     mnist_train.npz                  images (60000, 28, 28) uint8 and labels (60000,) int64
     mnist_sample/{train,valid}/{3,7} the 3s and 7s as PNG files, and labels.csv: fastai's MNIST_SAMPLE
-    mnist_png/{training,testing}/{0..9}  all 70,000 digits as PNG files: fastai's MNIST
+    mnist_png/{training,testing}/{0..9}  all ten digits as PNG files, in the form of fastai's MNIST
 
-The archive leaves the official test set out on purpose: it is what a model of the student's is measured with.
+The official test set is left out on purpose: it is what a model of the student's is measured with, and what was
+looked at before measures nothing. So mnist_png divides the training set: its first 50,000 images are for training,
+its last 10,000 for testing. Only mnist_sample/valid has test images, as in the book: the 3s and 7s.
+
 Data: LeCun, Cortes and Burges, CC BY-SA 3.0 (see data/mnist/LICENSE.txt).
 """
 
@@ -14,8 +17,10 @@ import csv
 import gzip
 import hashlib
 import os
+import shutil
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -31,6 +36,7 @@ from reference.built_aside import built_aside
 Bytes = npt.NDArray[np.uint8]
 Progress = Callable[[str, int, int], None]
 Split = Literal["train", "test"]
+Parts = dict[str, tuple[Split, slice]]  # for each folder, which images of MNIST's are in it
 
 FOLDER = Path(__file__).parent / "data" / "mnist"
 FILES = {
@@ -46,8 +52,12 @@ MD5 = {
 }
 PARTS = ("train_tensors", "mnist_sample", "mnist_png")
 GZIP_MAGIC = b"\x1f\x8b"
+LAST_TRAINING_IMAGES = 10_000  # of the training set, which are mnist_png/testing
+# Earlier versions put the official test set into mnist_png/testing. This file, its first image, is there only then:
+# now the files of testing/ are numbered from 50000.
+OUTDATED = "testing/7/0.png"
 UNSIGNED_BYTE = 0x08  # IDX's code for the type of the elements
-FASTEST = 1  # zlib's level: of 70,000 PNG files, the time matters more than the last bytes
+FASTEST = 1  # zlib's level: of 60,000 PNG files, the time matters more than the last bytes
 
 
 class DamagedData(ValueError):  # noqa: N818 - it names what happened
@@ -115,10 +125,10 @@ def _damaged(path: Path, reason: str) -> DamagedData:
 
 
 def prepare(folder: Path, progress: Progress | None = None, parts: Sequence[str] = PARTS) -> None:
-    """Make the chapter's forms of MNIST in `folder`, those of `parts` that are not there yet.
+    """Make the chapter's forms of MNIST in `folder`, those of `parts` that are not there yet, or outdated.
 
     parts: any of "train_tensors" (mnist_train.npz, 47 MB), "mnist_sample" (14,434 images) and "mnist_png"
-    (70,000 images). progress is called with the part's name and how many of how many images are done.
+    (60,000 images). progress is called with the part's name and how many of how many images are done.
     A part is there whole or not at all: it is built under another name and then renamed, so that an
     interruption leaves nothing half done and of two that prepare at once one is first and both are right.
     Raises ValueError for an unknown part, DamagedData if MNIST's own files are.
@@ -157,7 +167,8 @@ def prepare_mnist_sample(folder: Path, progress: Progress | None = None) -> None
     if target.exists():
         return
     with built_aside(target) as unfinished:
-        names = _write_pngs(unfinished, {"train": "train", "valid": "test"}, (3, 7), _counter("mnist_sample", progress))
+        parts: Parts = {"train": ("train", slice(None)), "valid": ("test", slice(None))}
+        names = _write_pngs(unfinished, parts, (3, 7), _counter("mnist_sample", progress))
         with (unfinished / "labels.csv").open("w", newline="") as file:
             rows = csv.writer(file, lineterminator="\n")
             rows.writerow(("name", "label"))
@@ -165,25 +176,40 @@ def prepare_mnist_sample(folder: Path, progress: Progress | None = None) -> None
 
 
 def prepare_mnist_png(folder: Path, progress: Progress | None = None) -> None:
-    """Make folder/mnist_png like fastai's MNIST: training/ and testing/, in each a folder for each digit."""
-    target = folder / "mnist_png"
-    if target.exists():
+    """Make folder/mnist_png in the form of fastai's MNIST: training/ and testing/, in each a folder for each digit.
+
+    training/ holds the first 50,000 images of MNIST's training set, testing/ its last 10,000. A file is named after
+    the image's position in the original file. A folder of an earlier version, whose testing/ is the official test
+    set, gives way to a new one.
+    """
+    target, outdated = folder / "mnist_png", folder / ".mnist_png.outdated"
+    shutil.rmtree(outdated, ignore_errors=True)  # what an interruption has left
+    if target.exists() and not (target / OUTDATED).exists():
         return
+    parts: Parts = {
+        "training": ("train", slice(-LAST_TRAINING_IMAGES)),
+        "testing": ("train", slice(-LAST_TRAINING_IMAGES, None)),
+    }
     with built_aside(target) as unfinished:
-        _write_pngs(unfinished, {"training": "train", "testing": "test"}, range(10), _counter("mnist_png", progress))
+        _write_pngs(unfinished, parts, range(10), _counter("mnist_png", progress))
+        with suppress(FileNotFoundError):  # of two that renew it at once, the other was first
+            if (target / OUTDATED).exists():
+                target.replace(outdated)
+    shutil.rmtree(outdated, ignore_errors=True)
 
 
 def _write_pngs(
-    root: Path, splits: dict[str, Split], digits: Sequence[int], done: Callable[[int, int], None]
+    root: Path, parts: Parts, digits: Sequence[int], done: Callable[[int, int], None]
 ) -> list[tuple[str, int]]:
-    """Write root/<folder>/<digit>/<index>.png for every image of these digits; give each name and digit."""
+    """Write root/<folder>/<digit>/<index>.png for every image of these parts and digits; give each name and digit."""
     root.mkdir()
     wanted = []
-    for folder, split in splits.items():
+    for folder, (split, part) in parts.items():
         images, labels = (tensor.numpy() for tensor in load(split))
+        positions = np.arange(len(labels))[part]
         for digit in digits:
             (root / folder / str(digit)).mkdir(parents=True)
-            indices = np.flatnonzero(labels == digit)
+            indices = positions[labels[positions] == digit]
             wanted += [(f"{folder}/{digit}/{index}.png", digit, images[index]) for index in indices]
     for count, (name, _, image) in enumerate(wanted):
         if count % 500 == 0:

@@ -4,9 +4,32 @@ from pathlib import Path
 
 import pytest
 
+from exercises.learner import SOLUTION as LEARNER
+from exercises.wrong import changed
 from grader.course import LoadedCourse
 from grader.judging import Judge
 from grader.verify import verdicts_of
+
+EPOCH = """\
+def digit_epoch(model, batches, lr):
+    opt = torch.optim.SGD(model.parameters(), lr)
+    model.train()
+    total = items = 0
+    for xb, yb in batches:
+        loss = F.cross_entropy(model(xb), yb)
+        loss.backward()
+        opt.step()
+        opt.zero_grad()
+        total, items = total + loss.item() * len(yb), items + len(yb)
+    return total / items
+"""
+VALIDATION = """\
+@torch.no_grad()
+def digit_validate(model, batches):
+    model.eval()
+    scores, digits = torch.cat([model(xb) for xb, _ in batches]), torch.cat([yb for _, yb in batches])
+    return F.cross_entropy(scores, digits).item(), (scores.argmax(1) == digits).float().mean().item()
+"""
 
 WRONG = {
     "pixels": {
@@ -387,6 +410,14 @@ WRONG = {
             "class Learner:\n    def __init__(self, dls, model, loss, opt_func, metrics=()):\n        pass",
             "loss_func",
         ),
+        "a tenth of the learning rate": (
+            changed(LEARNER, "self.model.parameters(), lr)", "self.model.parameters(), lr / 10)"),
+            "of the validation images, with a loss of 0.0",
+        ),
+        "the sum of right answers for the accuracy": (
+            changed(LEARNER, "float(metric(preds, yb))", "len(xb) * float(metric(preds, yb))"),
+            "where the metric belongs, is",
+        ),
     },
     "plots": {
         "the last ten losses": (
@@ -431,6 +462,46 @@ WRONG = {
             "element",
         ),
     },
+    "digit_training": {
+        "a learning rate that falls within the epoch": (
+            EPOCH.replace("opt.zero_grad()", "opt.zero_grad(); opt.param_groups[0]['lr'] *= 0.9"),
+            "Calculate one step by hand",
+        ),
+        "the last mini-batch first": (EPOCH.replace("in batches:", "in batches[::-1]:"), "Calculate one step by hand"),
+        "weights that decay": (
+            EPOCH.replace("lr)\n    model", "lr, weight_decay=0.1)\n    model"),
+            "Calculate one step by hand",
+        ),
+        "a gradient cut off at 0.01": (
+            EPOCH.replace("opt.step()", "nn.utils.clip_grad_value_(model.parameters(), 0.01); opt.step()"),
+            "Calculate one step by hand",
+        ),
+        "half an epoch": (EPOCH.replace("in batches:", "in batches[::2]:"), "With 3 mini-batches"),
+        "the step before the gradient": (
+            EPOCH.replace("loss.backward()\n        opt.step()", "opt.step()\n        loss.backward()"),
+            "Whenever the optimizer takes its step, there are no gradients",
+        ),
+        "the scores of another model": (EPOCH.replace("model(xb)", "nn.Linear(784, 10)(xb)"), "never asked for its"),
+        "only prints": (EPOCH.replace("return total / items", "print(total / items)"), "instead of returning it"),
+        "a loss in words": (EPOCH.replace("return total / items", "return f'{total / items}'"), "a text where"),
+        "an accuracy without decimals": (
+            VALIDATION.replace(".float().mean()", ".float().mean().round()"),
+            "another one",
+        ),
+        "the third output by itself": (
+            VALIDATION.replace("scores.argmax(1)", "scores.argsort(1)[:, -3]"),
+            "another one",
+        ),
+        "a graph cut off afterwards": (
+            VALIDATION.replace("@torch.no_grad()\n", "").replace("model(xb) for", "model(xb).detach() for"),
+            "PyTorch records what the model does",
+        ),
+        "parameters frozen for good": (
+            VALIDATION.replace("model.eval()", "model.eval().requires_grad_(False)"),
+            "can't learn any more",
+        ),
+        "three numbers": (VALIDATION.replace("return ", "return len(digits), "), "too many values to unpack"),
+    },
     "full_mnist": {
         "the score that is furthest from 0": (
             "def digit_accuracy(logits, targets):\n    return (logits.abs().argmax(1) == targets).float().mean()",
@@ -449,9 +520,25 @@ WRONG = {
         ),
         "a model without training": (
             "torch.manual_seed(0)\ndigit_model = nn.Linear(784, 10)",
-            "of the 10,000 test images, and 90% are asked for",
+            "hardly more of the test images than guessing does",
         ),
-        "a model for images": ("digit_model = nn.Conv2d(1, 10, 28)", "raises RuntimeError"),
+        "a model that knows only some digits": (
+            (
+                "images, labels = images[:2000], labels[:2000]\n"
+                "means = torch.stack([images[labels == d].flatten(1).float().mean(0) / 255 for d in range(10)])\n"
+                "def digit_model(x):\n"
+                "    return (x @ means.T - means.square().sum(1) / 2)[:, [0, 1, 2, 3, 4, 5, 6, 6, 6, 6]]"
+            ),
+            "of the 10,000 test images, and 90% are asked for here. (Of all such images it would be",
+        ),
+        "a model for images": ("digit_model = nn.Conv2d(1, 10, 28)", "takes whole images only: (n, 1, 28, 28)"),
+        "scores by position": (
+            "def digit_model(x):\n    return x[:, 300:310] + torch.arange(len(x))[:, None]",
+            "other scores when the images come in another order",
+        ),
+        "twenty scores": ("digit_model = nn.Linear(784, 20)", "has the shape (8, 20), and (8, 10) is meant"),
+        "one number": ("def digit_model(x):\n    return x.mean()", "It gives a single number"),
+        "a dict": ("def digit_model(x):\n    return {'scores': x[:, :10]}", "It gives a dict of 1 things"),
         "the name of a model": ("digit_model = 'resnet18'", "not callable"),
     },
     "segmentation": {

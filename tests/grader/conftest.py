@@ -1,5 +1,7 @@
-"""A course of one small exercise, for the tests of the engine, which knows nothing of the built-in one."""
+"""A course of one small exercise, for the tests of the engine, which knows nothing of the built-in one; a browser."""
 
+import os
+import shutil
 import sys
 
 import pytest
@@ -88,3 +90,48 @@ def load(write_course):
 def small_course(load):
     """The small course as it is."""
     return load()
+
+
+@pytest.fixture(scope="module")  # while it is open, its event loop is in the way of those of kernels
+def browser():
+    """Chromium, with nothing that would call home."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not chromium:
+        pytest.skip("needs Chromium: install it, or set CHROMIUM to its path")
+    quiet = [
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic", *quiet]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Opens a document; the page keeps in `seen` what it requested, and what its console and dialogs said."""
+    contexts = []
+
+    def open_page(document, **options):
+        path = tmp_path / "report.html"
+        path.write_text(document, encoding="utf-8")
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.seen = []
+        page.on("request", lambda request: page.seen.append(request.url))
+        page.on("console", lambda message: page.seen.append(message.text))
+        page.on("dialog", lambda dialog: page.seen.append(dialog.message))
+        page.goto(path.as_uri())
+        page.seen = [seen for seen in page.seen if seen != path.as_uri() and not seen.startswith("data:image/png;")]
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

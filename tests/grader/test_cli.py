@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +13,10 @@ import pytest
 
 from grader.places import content_folder
 from tests.grader.notebooks import notebook_of, write_notebook
+from tests.grader.training_examples import TRAINER
 
 DISTANCE = "def mnist_distance(a, b):\n    return (a - b).abs().mean((-1, -2))"
+ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 ONLY = ("--exercise", "mnist_distance")
 
 
@@ -173,6 +176,13 @@ def test_what_can_not_be_graded_exits_with_2_and_writes_nothing(grader, tmp_path
         (["verify", "--exercise", "nothing"], "no such exercise"),
         (["verify", "--junit", "no/where.xml"], "no folder"),
         (["verify", "--workers", "0"], "workers"),
+        (["train", "--model", "nothing"], "no such model"),
+        (["train", "--target", "99"], "99% is 0.99"),
+        (["train", "--target", "nan"], "from 0 to 1"),
+        (["train", "--device", "tpu"], "--device"),
+        (["train", "--seed", "-1"], "--seed"),
+        (["train", "--html", "no/where.html"], "no folder"),
+        (["train", "--html", "lab.ipynb"], "is no report"),
         (["list", "--course", "nowhere"], "not a course"),
         (["frobnicate"], "frobnicate"),
     ],
@@ -348,6 +358,101 @@ def on_a_terminal(folder: Path, data: Path, *arguments: str) -> str:
         process.wait()
     os.close(ours)
     return shown.decode()
+
+
+# Training
+
+
+@pytest.fixture
+def quick_course(tmp_path: Path) -> Path:
+    """A course whose trainings take no time: 95 of 100 test images are read right."""
+    folder = tmp_path / "quick"
+    for name, text in {
+        "exercises/course.py": "from grader.exercise import Course\n"
+        "course = Course('Quick', [], 'quick.ipynb', training='lessons')\n",
+        "reference/lessons.py": TRAINER,
+    }.items():
+        (folder / name).parent.mkdir(parents=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def test_a_training_prints_how_good_the_model_became_and_writes_a_report(grader, tmp_path: Path) -> None:
+    result = grader("train", "--model", "mlp", "--device", "cpu", "--target", "0.9", OMP_NUM_THREADS="1")
+
+    assert result.returncode == 0, result.stderr
+    assert "of 10,000 test images are read right (95% interval: 9" in result.stdout
+    assert "The target of 90% is reached.\nReport: training.report.html\n" in result.stdout
+    assert max(map(len, result.stdout.splitlines())) <= 80
+    assert result.stderr.startswith("Training (step ")
+    report = (tmp_path / "training.report.html").read_text()
+    assert report.startswith("<!doctype html>")
+    assert all(text in report for text in ("The loss of each step", "read as", "of weights, 28 by 28 pixels each"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["training.report.html"]
+
+
+def test_a_target_that_is_missed_exits_with_1_and_the_report_is_written_all_the_same(
+    grader, tmp_path: Path, quick_course: Path
+) -> None:
+    result = grader("train", "--course", quick_course, "--target", "0.96", "--html", "new.html", "--seed", "7")
+
+    assert result.returncode == 1
+    assert "95.00% of 100 test images are read right (95% interval: 88.82% to 97.85%)." in result.stdout
+    assert "The target of 96% is missed." in result.stdout
+    assert "seed 7" in result.stdout
+    assert "Target missed" in (tmp_path / "new.html").read_text()
+
+
+def test_a_report_is_written_over_an_older_one_and_over_nothing_else(
+    grader, tmp_path: Path, quick_course: Path
+) -> None:
+    (tmp_path / "mine.html").write_text("<!doctype html>my homepage")
+    for _ in range(2):
+        assert grader("train", "--course", quick_course).returncode == 0
+
+    result = grader("train", "--course", quick_course, "--html", "mine.html")
+
+    assert result.returncode == 2
+    assert is_short(result.stderr)
+    assert (tmp_path / "mine.html").read_text() == "<!doctype html>my homepage"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--target", "0.999"], "No recipe reaches 99.9%."),
+        (["--model", "deep", "--device", "cpu"], "out of memory. It is full with mini-batches of 4096 images."),
+        (["--device", "cuda"], "has no GPU to use"),
+    ],
+)
+def test_what_can_not_be_trained_exits_with_2_and_writes_nothing(
+    grader, tmp_path: Path, quick_course: Path, arguments: list[str], words: str
+) -> None:
+    result = grader("train", "--course", quick_course, *arguments, CUDA_VISIBLE_DEVICES="")
+
+    assert result.returncode == 2
+    assert words in result.stderr
+    assert is_short(result.stderr), result.stderr
+    assert list(tmp_path.glob("*.html")) == []
+
+
+def test_the_models_of_a_course_are_listed_with_a_line_about_each(grader, tmp_path: Path, quick_course: Path) -> None:
+    result = grader("train", "--models", "--course", quick_course)
+
+    assert result.returncode == 0
+    lines = [line.split() for line in result.stdout.splitlines()]
+    assert ["linear", "one", "weight", "for", "each", "pixel"] in lines
+    assert ["deep", "two", "layers"] in lines
+
+
+def test_a_terminal_shows_a_training_s_loss_accuracy_and_time_in_one_line(data: Path, quick_course: Path) -> None:
+    bar = on_a_terminal(quick_course.parent, data, "train", "--course", "quick")
+
+    lines = [ANSI.sub("", line) for line in re.split(r"[\r\n]+", bar)]
+    shown = [line for line in lines if "━" in line and "3/3" in line]
+    assert shown
+    assert all(part in shown[-1] for part in ("Training", "loss 0.333, accuracy 97.50%", "0:00:0"))
+    assert max(map(len, lines)) <= 80
 
 
 # Notebooks that were not made by `grader start`

@@ -27,6 +27,10 @@ def is_between(value, low, high):
         return f"{value[0]:g} is not from {low} to {high}."
 
 
+def what_was_drawn(value, low, high):
+    return f"It drew {value[0]:g} from {low} to {high}."
+
+
 exercise = Exercise(
     title="A random number",
     provides="draw",
@@ -34,7 +38,8 @@ exercise = Exercise(
     statement="",
     starter="",
     checks=[
-        Calls("a number between the two", st.integers(0, 9), st.integers(10, 19), holds=is_between, hint="Scale it."),
+        Calls("a number between the two", st.integers(0, 9), st.integers(10, 19), holds=is_between,
+              remark=what_was_drawn, hint="Scale it."),
     ],
     misconceptions=[Misconception("draws one too large", lambda low, high: [high + 1], hint="Up to high.")],
 )
@@ -351,8 +356,17 @@ def test_any_value_with_the_property_passes(property_judge):
         assert (verdict.outcome, verdict.evidence) == ("passed", None)
 
 
+def test_there_may_be_something_to_say_of_an_answer_that_passed(property_judge) -> None:
+    (verdict,) = verdicts(property_judge, draw=lambda low, high: [high])
+
+    low, high = property_judge.cases[0][0]
+    assert verdict.outcome == "passed"
+    assert verdict.remark == f"It drew {high} from {low} to {high}."
+
+
 def test_a_value_without_the_property_is_told_in_the_checks_words(property_judge):
     (verdict,) = verdicts(property_judge, draw=lambda low, high: [low - 1])
+    assert verdict.remark == ""
 
     assert verdict.outcome == "failed"
     assert verdict.reason == "-1 is not from 0 to 10."

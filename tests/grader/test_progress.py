@@ -1,5 +1,7 @@
 """Progress where there is no terminal: a line now and then."""
 
+import math
+
 from grader import progress
 
 
@@ -30,3 +32,24 @@ def test_a_stage_with_nothing_left_to_do_is_not_told(capsys):
         tell("cells", 3, 3)
 
     assert capsys.readouterr().err == ""
+
+
+def test_a_training_is_told_when_it_begins_and_then_is_silent_for_a_while(capsys):
+    with progress.telling_training() as tell:
+        for step in range(1, 1500 + 1):
+            tell(step, 1500, 1 / step, math.nan)
+
+    assert capsys.readouterr().err == "Training (step 1 of 1,500): loss 1.000 ...\n"
+
+
+def test_a_training_that_takes_long_is_told_again_with_its_accuracy(capsys, monkeypatch):
+    monkeypatch.setattr(progress, "SILENCE_S", -1.0)
+
+    with progress.telling_training() as tell:
+        for step in range(1, 3 + 1):
+            tell(step, 3, 1 / step, math.nan if step == 1 else 0.9675)
+
+    assert capsys.readouterr().err.splitlines() == [
+        "Training (step 1 of 3): loss 1.000 ...",
+        "Training (step 2 of 3): loss 0.500, accuracy 96.75% ...",
+    ]

@@ -1,13 +1,9 @@
 """The HTML report: what it shows, that it runs and loads nothing, and that everyone can read it."""
 
-import os
-import shutil
-
 import msgspec
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from grader.places import content_folder
 from grader.report import png_address, render_html
@@ -71,48 +67,6 @@ def hostile():
         ),
         notes=(ATTACK,),
     )
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not chromium:
-        pytest.skip("needs Chromium: install it, or set CHROMIUM to its path")
-    quiet = [
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-quic", *quiet]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def opened(browser, tmp_path):
-    """Opens a document; the page keeps in `seen` what it requested, and what its console and dialogs said."""
-    contexts = []
-
-    def open_page(document, **options):
-        path = tmp_path / "report.html"
-        path.write_text(document, encoding="utf-8")
-        contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
-        page.seen = []
-        page.on("request", lambda request: page.seen.append(request.url))
-        page.on("console", lambda message: page.seen.append(message.text))
-        page.on("dialog", lambda dialog: page.seen.append(dialog.message))
-        page.goto(path.as_uri())
-        page.seen = [seen for seen in page.seen if seen != path.as_uri() and not seen.startswith("data:image/png;")]
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 def open_all_details(page):

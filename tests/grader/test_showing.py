@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.showing import counted, number_text, points_text, value_text
+from grader.showing import counted, number_text, points_text, seconds_text, share_text, value_text
 from grader.values import Float, Integer, Items, Large, Other, Pairs, Plain, Raised
 from tests.grader.report_examples import array
 
@@ -83,3 +83,28 @@ def test_points_have_no_needless_decimals(points, text):
 @pytest.mark.parametrize(("number", "text"), [(0, "0 checks"), (1, "1 check"), (1.0, "1 check"), (1.5, "1.5 checks")])
 def test_only_one_is_singular(number, text):
     assert counted(number, "check") == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0, "0%"), (1e-9, "0.01%"), (0.5, "50.00%"), (0.98125, "98.12%"), (0.999999, "99.99%"), (1, "100%")],
+)
+def test_only_all_is_a_hundred_percent_and_only_nothing_is_none(share, text):
+    assert share_text(share) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "less than 1 ms"),
+        (0.0012345, "1.23 ms"),
+        (0.0994, "99.4 ms"),
+        (0.09999, "0.10 s"),
+        (2.345, "2.35 s"),
+        (9.996, "10.0 s"),
+        (99.96, "100 s"),
+        (3600, "3,600 s"),
+    ],
+)
+def test_a_time_has_three_digits(seconds, text):
+    assert seconds_text(seconds) == text

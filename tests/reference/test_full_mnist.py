@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from reference import full_mnist
 from reference.full_mnist import (
     as_input,
     digit_accuracy,
@@ -99,9 +100,9 @@ def trained() -> nn.Module:
     return train_digits(*load("train"))
 
 
-def test_training_reads_97_of_100_unseen_digits(trained: nn.Module) -> None:
+def test_training_reads_98_of_100_unseen_digits(trained: nn.Module) -> None:
     images, labels = load("test")
-    assert digit_accuracy(trained(as_input(images)), labels) >= 0.97
+    assert digit_accuracy(trained(as_input(images)), labels) >= 0.98
 
 
 def test_the_trained_model_is_in_eval_mode_where_the_images_are(trained: nn.Module) -> None:
@@ -129,15 +130,22 @@ def test_training_does_not_touch_the_global_random_state() -> None:
     assert torch.equal(torch.random.get_rng_state(), before)
 
 
-def test_the_model_of_the_best_epoch_is_kept() -> None:
-    """With a learning rate that destroys the model later on, more epochs do no harm to what is returned."""
-    images, labels = few(1000)
+def test_the_model_of_the_best_epoch_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With accuracies as they are told here, whatever the model does."""
+    told = iter([0.5, 0.9, 0.7])
+    seen: list[Tensor] = []
+
+    def accuracy(logits: Tensor, targets: Tensor) -> Tensor:
+        seen.append(logits)
+        return torch.tensor(next(told))
+
+    images, labels = few(500)
+    monkeypatch.setattr(full_mnist, "digit_accuracy", accuracy)
+    model = train_digits(images, labels, epochs=3, device="cpu")
+
     _, valid = split_indices(len(images))
-    accuracies = []
-    for epochs in range(1, 7):
-        model = train_digits(images, labels, epochs, lr=1.0, batch_size=32, device="cpu")
-        accuracies.append(digit_accuracy(model(as_input(images[valid])), labels[valid]).item())
-    assert accuracies == sorted(accuracies)
+    assert torch.equal(model(as_input(images[valid])), seen[1])
+    assert not torch.equal(seen[1], seen[2])
 
 
 def few(n: int) -> tuple[Tensor, Tensor]:

@@ -127,7 +127,7 @@ def test_the_sample_has_as_many_images_as_fastais(prepared: Path, folder: str, c
     assert len(list((prepared / folder).iterdir())) == count
 
 
-@pytest.mark.parametrize(("folder", "count"), [("training", 60_000), ("testing", 10_000)])
+@pytest.mark.parametrize(("folder", "count"), [("training", 50_000), ("testing", 10_000)])
 def test_the_full_set_has_all_images_in_ten_folders(prepared: Path, folder: str, count: int) -> None:
     digits = sorted((prepared / "mnist_png" / folder).iterdir())
     assert [digit.name for digit in digits] == list("0123456789")
@@ -136,7 +136,7 @@ def test_the_full_set_has_all_images_in_ten_folders(prepared: Path, folder: str,
 
 @pytest.mark.parametrize(
     ("folder", "split", "step"),
-    [("mnist_sample/valid", "test", 1), ("mnist_png/training", "train", 100)],
+    [("mnist_sample/valid", "test", 1), ("mnist_png/training", "train", 100), ("mnist_png/testing", "train", 20)],
 )
 def test_the_pixels_read_back_are_the_pixels_written(
     prepared: Path, folder: str, split: mnist.Split, step: int
@@ -148,6 +148,78 @@ def test_the_pixels_read_back_are_the_pixels_written(
             assert image.mode == "L"
             assert np.array_equal(np.asarray(image), images[index].numpy()), path
         assert int(path.parent.name) == labels[index], path
+
+
+def test_the_full_set_divides_the_training_set(prepared: Path) -> None:
+    """No image of the official test set is there but the 3s and 7s of the sample."""
+    training, testing = (
+        sorted(int(path.stem) for path in (prepared / "mnist_png" / part).glob("*/*.png"))
+        for part in ("training", "testing")
+    )
+    assert training == list(range(50_000))
+    assert testing == list(range(50_000, 60_000))
+
+
+# A folder that an earlier version has prepared
+
+
+@pytest.fixture
+def few_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    """MNIST with 20 training images, the last 5 for testing."""
+    images, labels = load("train")
+    monkeypatch.setattr(mnist, "load", lambda split: {"train": (images[:20], labels[:20])}[split])
+    monkeypatch.setattr(mnist, "LAST_TRAINING_IMAGES", 5)
+
+
+@pytest.fixture
+def outdated(tmp_path: Path) -> Path:
+    """A data folder whose mnist_png/testing is the official test set, as its first image shows."""
+    for name in ("training/5/0.png", "testing/7/0.png"):
+        (tmp_path / "mnist_png" / name).parent.mkdir(parents=True)
+        (tmp_path / "mnist_png" / name).touch()
+    return tmp_path
+
+
+def stems(folder: Path) -> set[int]:
+    return {int(path.stem) for path in folder.glob("*/*.png")}
+
+
+@pytest.mark.usefixtures("few_images")
+def test_a_folder_with_the_official_test_set_is_renewed(outdated: Path) -> None:
+    prepare(outdated, parts=["mnist_png"])
+    assert [path.name for path in outdated.iterdir()] == ["mnist_png"]
+    assert stems(outdated / "mnist_png" / "training") == set(range(15))
+    assert stems(outdated / "mnist_png" / "testing") == set(range(15, 20))
+
+
+@pytest.mark.usefixtures("few_images")
+def test_an_interruption_of_the_renewal_leaves_the_old_folder_whole(outdated: Path) -> None:
+    def interrupt(part: str, done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        prepare(outdated, progress=interrupt, parts=["mnist_png"])
+    assert [path.name for path in outdated.iterdir()] == ["mnist_png"]
+    assert sorted(path.name for path in (outdated / "mnist_png").glob("*/*/*")) == ["0.png", "0.png"]
+
+
+@pytest.mark.usefixtures("few_images")
+def test_what_an_interrupted_renewal_has_left_is_removed(outdated: Path) -> None:
+    (outdated / "mnist_png").rename(outdated / ".mnist_png.outdated")
+    prepare(outdated, parts=["mnist_png"])
+    prepare(outdated, parts=["mnist_png"])
+    assert [path.name for path in outdated.iterdir()] == ["mnist_png"]
+
+
+@pytest.mark.usefixtures("few_images")
+def test_of_two_that_renew_at_once_both_succeed(outdated: Path) -> None:
+    def renew_too(part: str, done: int, total: int) -> None:
+        if done == total:  # just before the first one would rename its folder
+            prepare(outdated, parts=["mnist_png"])
+
+    prepare(outdated, progress=renew_too, parts=["mnist_png"])
+    assert [path.name for path in outdated.iterdir()] == ["mnist_png"]
+    assert stems(outdated / "mnist_png" / "testing") == set(range(15, 20))
 
 
 def test_the_samples_table_labels_every_image(prepared: Path) -> None:
