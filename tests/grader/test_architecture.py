@@ -27,6 +27,7 @@ LAYERS = [
         "questions",
         "devices",
         "uncertainty",
+        "names",
     },
     {
         "limits",
@@ -41,6 +42,7 @@ LAYERS = [
         "mutants",
         "offline",
         "effects",
+        "archives",
     },
     {"results", "inputs", "compare", "course", "probes", "isolation", "outputs", "views", "slicing", "finding"},
     {"forking", "enclosure", "endings", "device_memory", "standing"},
