@@ -28,6 +28,7 @@ LAYERS = [
         "devices",
         "uncertainty",
         "names",
+        "identities",
     },
     {
         "limits",
@@ -43,6 +44,7 @@ LAYERS = [
         "offline",
         "effects",
         "archives",
+        "roster",
     },
     {"results", "inputs", "compare", "course", "probes", "isolation", "outputs", "views", "slicing", "finding"},
     {"forking", "enclosure", "endings", "device_memory", "standing"},
