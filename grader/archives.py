@@ -1,7 +1,7 @@
 """Zip files of others: their members are listed, each with its problem, and read in memory; nothing is ever unpacked.
 
 What a member claims is never believed: its name is only a name, its size a bound. Where one member is refused, the
-others still can be read. The rules are those of the zip format's description (APPNOTE.TXT, version 6.3.10).
+others still can be read. The fields are those of the zip format's description, PKWARE's APPNOTE.TXT.
 """
 
 import io

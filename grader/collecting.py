@@ -3,7 +3,7 @@
 import calendar
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -35,7 +35,7 @@ class Location(msgspec.Struct, frozen=True):
     @property
     def shown(self) -> str:
         """As it stands in messages."""
-        return showable("/".join((self.file, *self.members)))
+        return "/".join(showable(part) for part in "/".join((self.file, *self.members)).split("/"))
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -90,6 +90,11 @@ def is_of_kind(name: str, suffix: str) -> bool:
     return name.lower().endswith(suffix)
 
 
+def is_work(found: Found) -> bool:
+    """Whether a file may be somebody's work, and not something beside the students' folders, such as a roster."""
+    return len(found.parts) > 1 or is_of_kind(found.parts[-1], NOTEBOOK) or is_of_kind(found.parts[-1], ZIP)
+
+
 def is_left_out(name: str) -> bool:
     """Whether a file or folder is nobody's work, by its name."""
     return name.startswith(".") or name in LEFT_OUT
@@ -100,7 +105,7 @@ def in_folder(place: Path) -> Collection:
     root = place.resolve()
     files: list[Found] = []
     repositories: set[Parts] = set()
-    metadata: dict[Parts, dict[str, GradescopeSubmission]] = {}
+    metadata: list[Parts] = []
     timestamps: dict[Parts, str] = {}
     problems: list[tuple[str, str]] = []
     for parts, entry in walk(root, (), repositories, problems):
@@ -111,7 +116,7 @@ def in_folder(place: Path) -> Collection:
             elif parts[-1] == TIMESTAMP:
                 timestamps[parts[:-1]] = utc_of(text_of(Path(entry), TIMESTAMP_LIMIT_BYTES))
             elif parts[-1] == METADATA and len(parts) < 3:
-                metadata[parts[:-1]] = read_metadata(text_of(Path(entry), METADATA_LIMIT_BYTES))
+                metadata.append(parts)
             else:
                 found = Found(parts, Location(str(place.joinpath(*parts))), changed=entry.stat().st_mtime)
                 files += in_students_zip(found, Path(entry)) if is_of_kind(parts[-1], ZIP) else [found]
@@ -120,7 +125,22 @@ def in_folder(place: Path) -> Collection:
             refuse(parts, Location(str(place.joinpath(*parts))), reason, files, problems)
         if len(files) > MOST_FILES:
             raise UserError(f"{place}: more than {MOST_FILES:,} files. Give the folder that has the submissions only.")
-    return Collection(tuple(files), frozenset(repositories), metadata, timestamps, tuple(problems))
+    read = read_one(metadata, files, problems, lambda parts: text_of(root.joinpath(*parts), METADATA_LIMIT_BYTES))
+    return Collection(tuple(files), frozenset(repositories), read, timestamps, tuple(problems))
+
+
+def read_one(
+    metadata: list[Parts], files: list[Found], problems: list[tuple[str, str]], text: Callable[[Parts], str]
+) -> dict[Parts, dict[str, GradescopeSubmission]]:
+    """Gradescope's metadata, from the file that lies above all others: another is a student's."""
+    highest = min(metadata, key=len, default=())
+    if not highest or any(found.parts[: len(highest) - 1] != highest[:-1] for found in files if is_work(found)):
+        return {}
+    try:
+        return {highest[:-1]: read_metadata(text(highest))}
+    except (UserError, OSError) as error:
+        problems.append((showable("/".join(highest)), f"it can't be read: {error}"))
+        return {}
 
 
 def walk(
@@ -131,7 +151,7 @@ def walk(
         with os.scandir(folder) as scanned:
             entries = sorted(scanned, key=lambda entry: entry.name)
     except OSError as error:
-        problems.append((showable("/".join(parts)), f"the folder can't be read ({error.strerror})"))
+        problems.append((Location(str(folder)).shown, f"the folder can't be read ({error.strerror})"))
         return
     for entry in entries:
         if entry.name == ".git":
@@ -142,7 +162,7 @@ def walk(
         if not entry.is_dir(follow_symlinks=False):
             yield inner, entry
         elif len(inner) > DEEPEST:
-            problems.append((showable("/".join(inner)), f"it lies more than {DEEPEST} folders deep"))
+            problems.append((Location(str(folder / entry.name)).shown, f"it lies more than {DEEPEST} folders deep"))
         else:
             yield from walk(Path(entry), inner, repositories, problems)
 
@@ -182,7 +202,7 @@ def in_zip(place: Path) -> Collection:
     """The files of a zip."""
     files: list[Found] = []
     repositories: set[Parts] = set()
-    metadata: dict[Parts, dict[str, GradescopeSubmission]] = {}
+    metadata: list[Parts] = []
     timestamps: dict[Parts, str] = {}
     with Archive(place, str(place), OF_A_CLASS) as archive:
         problems: list[tuple[str, str]] = []
@@ -200,8 +220,7 @@ def in_zip(place: Path) -> Collection:
                     stamp = archive.read(member, TIMESTAMP_LIMIT_BYTES).decode("utf-8", "replace")
                     timestamps[parts[:-1]] = utc_of(stamp)
                 elif parts[-1] == METADATA and len(parts) < 3:
-                    text = archive.read(member, METADATA_LIMIT_BYTES).decode("utf-8", "replace")
-                    metadata[parts[:-1]] = read_metadata(text)
+                    metadata.append(parts)
                 else:
                     found = Found(parts, Location(str(place), (member,)), changed=seconds(archive.time_of(member)))
                     if is_of_kind(member, ZIP):
@@ -210,7 +229,12 @@ def in_zip(place: Path) -> Collection:
                         files.append(found)
             except UserError as error:
                 refuse(parts, Location(str(place), (member,)), str(error), files, problems)
-    return Collection(tuple(files), frozenset(repositories), metadata, timestamps, tuple(problems))
+
+        def text(parts: Parts) -> str:
+            return archive.read("/".join(parts), METADATA_LIMIT_BYTES).decode("utf-8", "replace")
+
+        read = read_one(metadata, files, problems, text)
+    return Collection(tuple(files), frozenset(repositories), read, timestamps, tuple(problems))
 
 
 def in_students_zip(found: Found, source: Path | Archive) -> list[Found]:

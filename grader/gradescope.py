@@ -16,14 +16,17 @@ code may have printed anything: YAML indents a text of several lines deeper than
 but strings.
 """
 
+import io
 import re
+from itertools import chain
 
 import msgspec
 
+from grader.names import cleaned
 from grader.timestamps import utc_of
 
 METADATA = "submission_metadata.yml"
-LIMIT_BYTES = 200 * 2**20  # it has the results of every test of every student
+LIMIT_BYTES = 50 * 2**20  # it has the results of every test of every student
 FIELD = re.compile(r":(?P<key>\w+):(?:\s+(?P<value>.*))?")
 ANCHOR = re.compile(r"&(\w+)\s+")
 ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))")
@@ -52,13 +55,13 @@ def read_metadata(text: str) -> dict[str, GradescopeSubmission]:
     key, section = "", ""
     people: list[dict[str, str]] = []
     created = ""
-    for line in [*text.removeprefix("\ufeff").split("\n"), "end:"]:
+    for line in chain(io.StringIO(text.removeprefix("\ufeff"), newline="\n"), ["end:"]):
         depth = len(line) - len(line.lstrip(" "))
         body = line[depth:].rstrip()
         if depth == 0:
             if body.endswith(":"):
                 if key:
-                    found[key] = GradescopeSubmission(tuple(Submitter(**person) for person in people), created)
+                    found[key] = GradescopeSubmission(submitters_of(people), created)
                 key, section, people, created = scalar(body[:-1], anchors), "", [], ""
             continue
         if depth == 2 and body.startswith("- ") and section == "submitters":
@@ -74,6 +77,11 @@ def read_metadata(text: str) -> dict[str, GradescopeSubmission]:
         elif depth == 4 and section == "submitters" and people and field["key"] in Submitter.__struct_fields__:
             people[-1].setdefault(field["key"], scalar(field["value"] or "", anchors))
     return found
+
+
+def submitters_of(people: list[dict[str, str]]) -> tuple[Submitter, ...]:
+    """Those who handed something in, whose names are what they chose to be called."""
+    return tuple(Submitter(**{field: cleaned(text) for field, text in person.items()}) for person in people)
 
 
 def scalar(text: str, anchors: dict[str, str]) -> str:

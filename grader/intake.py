@@ -6,17 +6,13 @@ Nothing is unpacked and nothing is run. What can't be read is a problem of its o
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import msgspec
 
-from grader.archives import OF_A_CLASS, OF_ONE_STUDENT, Archive
-from grader.collecting import NESTED_LIMIT_BYTES, NOTEBOOK, ZIP, Collection, Found, Location, collect, is_of_kind
+from grader.collecting import NOTEBOOK, ZIP, Collection, Found, Location, collect, is_of_kind, is_work
 from grader.errors import UserError
-from grader.layouts import Layout, Owner, Surroundings, layout_of, names_the_assignment
+from grader.layouts import Layout, Owner, Surroundings, layout_of, names_the_assignment, plain
 from grader.names import showable
-from grader.notebook import LIMIT_BYTES, Submission, notebook_in, read_bounded
 from grader.roster import Index, Match, Roster, Student, index_of, match
 
 
@@ -85,11 +81,11 @@ def find_submissions(place: Path, roster: Roster | None = None, assignment: str 
     place, collection, layout = understood(place, assignment)
     index = index_of(roster) if roster else None
     claims, nobodys = claimed(collection, layout, index)
+    if layout.has_assignments and assignment:
+        claims = of_assignment(claims, assignment, place)
     groups: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in claims:
-        its = claim.owner.assignment or assignment
-        if not assignment or its.casefold() == assignment.casefold():
-            groups[assignment or its, claim.student].append(claim)
+        groups[assignment or claim.owner.assignment, claim.student].append(claim)
     hand_ins: list[HandIn] = []
     problems = [Problem(name, sentence(reason)) for name, reason in collection.problems]
     problems += [
@@ -112,9 +108,9 @@ def understood(place: Path, assignment: str) -> tuple[Path, Collection, Layout]:
     """What is in a place, and how it is laid out; of a folder with a single download in it, of that."""
     collection = collect(place)
     layout = layout_in(place, collection, assignment)
-    tops = {found.parts[0] for found in collection.files}
-    if place.is_dir() and len(tops) == 1 and all(len(found.parts) == 1 for found in collection.files):
-        inner = place / tops.pop()
+    works = {found.parts for found in collection.files if is_work(found)}
+    if place.is_dir() and len(works) == 1 and all(len(parts) == 1 for parts in works):
+        inner = place / works.pop()[0]
         if is_of_kind(inner.name, ZIP):
             try:
                 inside = collect(inner)
@@ -137,7 +133,17 @@ def layout_in(place: Path, collection: Collection, assignment: str) -> Layout:
         metadata=collection.metadata,
         timestamps=collection.timestamps,
     )
-    return layout_of([found.parts for found in collection.files], around)
+    paths = [found.parts for found in collection.files if is_work(found)]
+    return layout_of(paths, around)
+
+
+def of_assignment(claims: list[Claim], assignment: str, place: Path) -> list[Claim]:
+    """The work in one assignment of several. Raises UserError if there is none."""
+    chosen = [claim for claim in claims if plain(claim.owner.assignment) == plain(assignment)]
+    if claims and not chosen:
+        others = ", ".join(sorted({showable(claim.owner.assignment) for claim in claims})[:10])
+        raise UserError(f"{place}: nothing of the assignment {assignment}. There are: {others}.")
+    return chosen
 
 
 def claimed(collection: Collection, layout: Layout, index: Index | None) -> tuple[list[Claim], list[Found]]:
@@ -149,10 +155,10 @@ def claimed(collection: Collection, layout: Layout, index: Index | None) -> tupl
         path = found.parts[depth:]
         if found.parts[:depth] != layout.base or not path:
             continue
-        is_work = is_of_kind(path[-1], NOTEBOOK) or is_of_kind(path[-1], ZIP)
-        if len(path) == 1 and not is_work and not layout.is_download:
-            continue  # beside the students' folders or notebooks, such as a roster
-        owners = layout.owners(path)
+        is_file = is_of_kind(path[-1], NOTEBOOK) or is_of_kind(path[-1], ZIP)
+        if len(path) == 1 and not is_file and not layout.is_download:
+            continue
+        owners = [owner for owner in layout.owners(path) if owner.id.strip()]
         for owner in owners:
             if owner not in matches:
                 matches[owner] = identified(owner, index)
@@ -268,48 +274,3 @@ def missing(
 def sentence(reason: str) -> str:
     """A reason as a sentence."""
     return reason[:1].upper() + reason[1:].rstrip(".") + "."
-
-
-# Reading
-
-
-class Reader:
-    """Reads hand-ins, in a `with` statement; the archive that the last one was in stays open for the next."""
-
-    def __init__(self) -> None:
-        self._file = ""
-        self._archive: Archive | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._archive is not None:
-            self._archive.close()
-            self._archive = None
-
-    def content(self, location: Location) -> bytes:
-        """A notebook's bytes. Raises UserError if it can't be read, or if it is far larger than notebooks are."""
-        if not location.members:
-            return read_bounded(Path(location.file))
-        archive = self._opened(location.file)
-        if len(location.members) == 1:
-            return archive.read(location.members[0], LIMIT_BYTES)
-        nested, member = location.members
-        content = archive.read(nested, NESTED_LIMIT_BYTES)
-        with Archive(content, Location(location.file, (nested,)).shown, OF_ONE_STUDENT) as inner:
-            return inner.read(member, LIMIT_BYTES)
-
-    def submission(self, hand_in: HandIn) -> Submission:
-        """The submission that was handed in. Raises UserError if what is in it can't be graded."""
-        return notebook_in(self.content(hand_in.location), Path(hand_in.location.file, *hand_in.location.members))
-
-    def _opened(self, file: str) -> Archive:
-        if self._archive is None or self._file != file:
-            if self._archive is not None:
-                self._archive.close()
-                self._archive = None
-            self._archive, self._file = Archive(Path(file), file, OF_A_CLASS), file
-        return self._archive

@@ -21,8 +21,8 @@ Parts = tuple[str, ...]
 MOODLE = re.compile(r"(?P<name>[^_]+?)(?:_(?P<number>\d+))?_assignsubmission_(?P<plugin>[a-z0-9]+)(?:_(?P<file>.*))?")
 ANONYMOUS_TO_MOODLE = "participant"
 # Canvas, lib/content_zipper.rb: the sortable name in small letters without punctuation, LATE, the user's id, the
-# attachment's id, and the file's name; "anon" and five letters for the first ids of an anonymous assignment. A file
-# that the student handed in again has "-1", "-2" before its suffix. A text has no attachment.
+# attachment's id, and the file's name; "anon" and some letters for the name and the user of an anonymous assignment.
+# A file that the student handed in again has "-1", "-2" before its suffix. A text has no attachment.
 CANVAS = re.compile(r"(?P<name>\w+?)_(?P<late>LATE_)?(?P<user>\d+)_(?:(?P<number>\d+)_)?(?P<file>.+)")
 CANVAS_ANONYMOUS = re.compile(r"(?P<late>LATE_)?(?P<user>anon_[A-Za-z0-9]+)_(?:(?P<number>\d+)_)?(?P<file>.+)")
 # nbgrader, its default directory structure: {nbgrader_step}/{student_id}/{assignment_id}/{notebook_id}.ipynb
@@ -70,13 +70,15 @@ class Surroundings(msgspec.Struct, frozen=True):
 class Layout(msgspec.Struct, frozen=True):
     """How a place is laid out. base: the folders that lead to it. kind: in words, for a reader.
 
-    owners: of a path without the base; none if it doesn't tell whose it is.
+    owners: of a path without the base; none if it doesn't tell whose it is. has_assignments: whether there may be
+    several assignments in it.
     """
 
     kind: str
     base: Parts
     owners: Callable[[Parts], tuple[Owner, ...]]
     is_download: bool = False
+    has_assignments: bool = False
 
 
 def layout_of(paths: list[Parts], around: Surroundings) -> Layout:
@@ -93,9 +95,9 @@ def layout_of(paths: list[Parts], around: Surroundings) -> Layout:
             return Layout("Canvas's download", base, canvas, True)
         if tops == {NBGRADER} or (NBGRADER in tops and tops & NBGRADER_STEPS):
             base = (*base, NBGRADER)
-            return Layout("nbgrader's folders", base, nbgrader(base, around.timestamps))
+            return Layout("nbgrader's folders", base, nbgrader(base, around.timestamps), has_assignments=True)
         if (not base and around.name == NBGRADER) or is_nbgrader(base, inner, around):
-            return Layout("nbgrader's folders", base, nbgrader(base, around.timestamps))
+            return Layout("nbgrader's folders", base, nbgrader(base, around.timestamps), has_assignments=True)
         clones = {path[-1] for path in around.repositories if path and path[:-1] == base}
         if most(tops - files, clones.__contains__):
             parent = base[-1] if base else around.name
@@ -118,7 +120,7 @@ def is_nbgrader(base: Parts, paths: list[Parts], around: Surroundings) -> bool:
     """Whether most students have a folder of the assignment, or one with nbgrader's time stamp."""
     students = {path[0] for path in paths}
     stamped = {folder[-2] for folder in around.timestamps if len(folder) == len(base) + 2 and folder[:-2] == base}
-    named = {path[0] for path in paths if len(path) > 2 and around.assignment and path[1] == around.assignment}
+    named = {path[0] for path in paths if len(path) > 2 and plain(path[1]) == plain(around.assignment) != ""}
     return bool(students) and most(students, (stamped | named).__contains__)
 
 

@@ -38,6 +38,11 @@ def problem_of_path(path: str) -> str:
     return ""
 
 
+def cleaned(text: str) -> str:
+    """A text that another program's users have typed, such as a name: on one line, without what hides or breaks it."""
+    return " ".join(SURROGATES.sub("", TURNING.sub("", CONTROLS.sub(" ", text))).split())
+
+
 def showable(text: str) -> str:
     """A name as it can stand in a message: on one line, with nothing hidden, and not too long."""
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -20,6 +20,7 @@ import msgspec
 
 from grader.errors import UserError
 from grader.identities import email_key, name_key, plain_key, squashed_key, squashed_keys
+from grader.names import cleaned
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -116,10 +117,11 @@ def read_roster(file: Path) -> Roster:
     students: dict[str, Student] = {}
     notes = []
     for number, row in enumerate(rows[1:], 2):
-        cells = {header: cell.strip() for header, cell in zip(lowered, row, strict=False) if header}
+        row = [cleaned(cell) for cell in row]
+        cells = {header: cell for header, cell in zip(lowered, row, strict=False) if header}
         if not any(cells.values()):
             continue
-        student = student_of(cells, dict(zip(headers, (cell.strip() for cell in row), strict=False)))
+        student = student_of(cells, dict(zip(headers, row, strict=False)))
         reason = why_left_out(cells, student)
         if reason:
             notes.append(f"{file.name}, row {number}: {reason}; left out.")

@@ -62,7 +62,7 @@ LAYERS = [
         "layouts",
         "collecting",
     },
-    {"forking", "enclosure", "endings", "device_memory", "standing", "intake"},
+    {"forking", "enclosure", "endings", "device_memory", "standing", "intake", "reading"},
     {"judging", "warm", "kernel", "client", "execution", "starter", "attempt"},
     {"budgets"},
     {"grading", "verify", "doctor"},

@@ -54,6 +54,12 @@ def test_who_handed_in_what_and_when_is_read() -> None:
     }
 
 
+def test_a_name_that_somebody_chose_hides_nothing() -> None:
+    metadata = 'a:\n  :submitters:\n  - :name: "A\\nda \\e[2J \\u202eevoL\\ud800"\n'
+
+    assert read_metadata(metadata)["a"].submitters[0].name == "A da [2J evoL\ufffd"
+
+
 @given(st.text())
 def test_any_text_is_read_or_passed_over(text: str) -> None:
     for submission in read_metadata(text + EXPORT.replace("submission_1", text)).values():

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from grader.collecting import Location
 from grader.errors import UserError
-from grader.intake import HandIn, Intake, Problem, Reader, find_submissions
+from grader.gradescope import LIMIT_BYTES
+from grader.intake import HandIn, Intake, Problem, find_submissions
+from grader.reading import Reader
 from grader.roster import Roster, Student
 from tests.grader.archives import FLAGS_AT, patched, zip_of
 from tests.grader.notebooks import notebook_of
@@ -114,6 +116,13 @@ def test_nbgraders_assignments_are_told_apart(place_of) -> None:
     assert [h.assignment for h in find_submissions(place, assignment="lab5").hand_ins] == ["lab5"]
 
 
+def test_an_assignment_that_nobody_handed_in_is_said_so(place_of) -> None:
+    place = place_of("submitted/ada/lab4/x.ipynb", "submitted/ada/lab5/y.ipynb")
+
+    with pytest.raises(UserError, match=r"nothing of the assignment lab6. There are: lab4, lab5\."):
+        find_submissions(place, assignment="lab6")
+
+
 def test_a_file_whose_time_is_unknown_has_none(place_of) -> None:
     assert find_submissions(place_of("ada.ipynb")).hand_ins[0].handed_in == ""
 
@@ -152,6 +161,21 @@ def test_gradescope_export_is_read_unpacked(place_of) -> None:
     assert students(find_submissions(place)) == ["7", "bob@x.edu"]
 
 
+def test_gradescope_metadata_of_a_student_is_not_believed(place_of) -> None:
+    place = place_of("ada/x.ipynb", "bob/x.ipynb")
+    (place / "ada" / "submission_metadata.yml").write_text(METADATA.replace("submission_1", "x.ipynb"))
+
+    assert students(find_submissions(place)) == ["ada", "bob"]
+
+
+def test_gradescope_metadata_that_is_far_too_large_is_said_so(place_of) -> None:
+    place = place_of("submission_1/x.ipynb")
+    with (place / "submission_metadata.yml").open("wb") as out:
+        out.truncate(LIMIT_BYTES + 1)
+
+    assert "submission_metadata.yml is far too large" in reasons(find_submissions(place))
+
+
 def test_github_classroom_clones_are_found(place_of) -> None:
     place = place_of("lab4-ada-l/lab4.ipynb", "lab4-bob/lab4.ipynb", name="lab4-submissions")
     for clone in ("lab4-ada-l", "lab4-bob"):
@@ -163,10 +187,12 @@ def test_github_classroom_clones_are_found(place_of) -> None:
         ("7", "lab4", True),
         ("bob", "lab4", False),
     ]
+    assert {h.assignment for h in find_submissions(place, ROSTER, "The fourth lab").hand_ins} == {"The fourth lab"}
 
 
 def test_a_download_alone_in_a_folder_is_opened(zip_at, tmp_path: Path) -> None:
     zip_at(*LAYOUTS["Moodle's download"])
+    (tmp_path / "roster.csv").write_text("id,name")
 
     assert students(find_submissions(tmp_path)) == ["Ada L", "Bob B"]
 
