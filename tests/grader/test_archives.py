@@ -3,6 +3,7 @@
 import contextlib
 import io
 import stat
+import tracemalloc
 import warnings
 import zipfile
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -131,6 +132,17 @@ def test_a_member_larger_than_asked_for_is_refused() -> None:
             archive.read("x.ipynb", 1999)
 
         assert len(archive.read("x.ipynb", 2000)) == 2000
+
+
+def test_no_more_is_unpacked_than_was_asked_for() -> None:
+    with Archive(zip_of(("x.ipynb", bytes(HARMLESS_BYTES))), "a.zip") as archive:
+        tracemalloc.start()
+        with pytest.raises(UserError, match="too large"):
+            archive.read("x.ipynb", 1000)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+    assert peak < HARMLESS_BYTES / 2
 
 
 @pytest.mark.parametrize("claimed", [10, 10**6])

@@ -54,6 +54,12 @@ def test_who_handed_in_what_and_when_is_read() -> None:
     }
 
 
+def test_a_value_of_several_lines_is_passed_over() -> None:
+    metadata = "a:\n  :submitters:\n  - :name: |-\n      :sid: '666'\n    :sid: '7'\n"
+
+    assert read_metadata(metadata)["a"].submitters == (Submitter("", "", "7"),)
+
+
 def test_a_name_that_somebody_chose_hides_nothing() -> None:
     metadata = 'a:\n  :submitters:\n  - :name: "A\\nda \\e[2J \\u202eevoL\\ud800"\n'
 

@@ -197,6 +197,12 @@ def test_a_download_alone_in_a_folder_is_opened(zip_at, tmp_path: Path) -> None:
     assert students(find_submissions(tmp_path)) == ["Ada L", "Bob B"]
 
 
+def test_a_students_zip_alone_in_a_folder_is_that_students(zip_at, tmp_path: Path) -> None:
+    zip_at("x.ipynb", name="ada.zip")
+
+    assert students(find_submissions(tmp_path)) == ["ada"]
+
+
 def test_a_students_zip_may_not_pass_for_a_download(zip_at, place_of, tmp_path: Path) -> None:
     place = place_of("bob.ipynb")
     zip_at("Bob B_1_assignsubmission_file_/x.ipynb", name="class/ada.zip")
@@ -258,10 +264,10 @@ def test_of_several_notebooks_the_newest_is_taken(place_of) -> None:
 
 def test_of_several_uploads_to_canvas_the_last_is_taken(zip_at) -> None:
     [hand_in] = find_submissions(
-        zip_at("ada_42_79_lab4-1.ipynb", "ada_42_101_lab4-2.ipynb", "ada_42_80_lab4.ipynb"), assignment="lab4"
+        zip_at("ada_42_99_lab4-1.ipynb", "ada_42_100_lab4.ipynb", "ada_42_102_lab4-2.ipynb"), assignment="lab4"
     ).hand_ins
 
-    assert code_of(hand_in) == "whose = 'ada_42_101_lab4-2.ipynb'"
+    assert code_of(hand_in) == "whose = 'ada_42_102_lab4-2.ipynb'"
 
 
 def test_of_notebooks_that_nothing_tells_apart_the_first_is_taken(zip_at) -> None:
