@@ -3,6 +3,7 @@
 Nothing is unpacked and nothing is run. What can't be read is a problem of its own and stops nothing else.
 """
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -171,20 +172,21 @@ def claimed(collection: Collection, layout: Layout, index: Index | None) -> tupl
 
 def identified(owner: Owner, index: Index | None) -> tuple[str, Match]:
     """The id by which a student goes, and who of the roster it is."""
+    own = unicodedata.normalize("NFC", owner.id)  # macOS takes letters and their accents apart in files' names
     if index is None:
-        return owner.id, Match()
+        return own, Match()
     found = match(index, owner.clue)
     if found.student:
         return found.student.id, found
-    taken = found.problem and any(student.id == owner.id for group in index.ids.values() for student in group)
-    return (f"{owner.id}?" if taken else owner.id), found
+    is_anothers = found.problem and any(student.id == own for group in index.ids.values() for student in group)
+    return (f"{own}?" if is_anothers else own), found
 
 
 def taken(group: list[Claim], assignment: str, has_roster: bool) -> tuple[HandIn | None, list[Problem]]:
     """A student's notebook of all that is theirs, and the problems of the rest."""
     first = group[0]
     student = first.match.student
-    name = (student.name if student else "") or first.owner.name
+    name = (student.name if student else "") or unicodedata.normalize("NFC", first.owner.name)
     email = (student.email if student else "") or first.owner.email
     notebooks = [claim for claim in group if claim.found.is_notebook]
     broken = [claim for claim in group if claim.found.problem]

@@ -1,9 +1,14 @@
 """What a class has handed in: the layouts as they come, real files and zips, and everything that is wrong with them."""
 
+import contextlib
 import os
+import pickle
+import tempfile
+import unicodedata
 import zipfile
 from pathlib import Path
 
+import msgspec
 import nbformat
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -176,6 +181,13 @@ def test_gradescope_metadata_that_is_far_too_large_is_said_so(place_of) -> None:
     assert "submission_metadata.yml is far too large" in reasons(find_submissions(place))
 
 
+def test_gradescope_export_may_have_files_without_folders(place_of) -> None:
+    place = place_of("1.ipynb")
+    (place / "submission_metadata.yml").write_text(METADATA.replace("submission_1", "1.ipynb"))
+
+    assert students(find_submissions(place)) == ["7", "bob@x.edu"]
+
+
 def test_github_classroom_clones_are_found(place_of) -> None:
     place = place_of("lab4-ada-l/lab4.ipynb", "lab4-bob/lab4.ipynb", name="lab4-submissions")
     for clone in ("lab4-ada-l", "lab4-bob"):
@@ -318,6 +330,19 @@ def test_who_fits_two_students_is_given_to_neither(zip_at) -> None:
 
     assert (hand_in.student, hand_in.in_roster) == ("7?", False)
     assert "another student's in the roster than 7" in hand_in.notes[0]
+
+
+def test_an_id_is_the_same_whichever_way_its_accents_are_written(zip_at) -> None:
+    composed, apart = (unicodedata.normalize(form, "zoë.ipynb") for form in ("NFC", "NFD"))
+
+    assert students(find_submissions(zip_at(composed))) == students(find_submissions(zip_at(apart))) == ["zo\xeb"]
+
+
+def test_what_was_found_goes_to_other_processes_and_into_json(place_of) -> None:
+    intake = find_submissions(place_of("ada/x.ipynb", "bob/x.ipynb"), ROSTER, "lab4")
+
+    assert pickle.loads(pickle.dumps(intake)) == intake
+    assert msgspec.json.decode(msgspec.json.encode(intake), type=Intake) == intake
 
 
 def test_two_folders_of_one_student_are_one_students_work(place_of) -> None:
@@ -496,3 +521,44 @@ def test_whatever_a_zip_has_nothing_is_written_and_each_notebook_is_read_from_it
     for hand_in in intake.hand_ins:
         assert hand_in.location == Location(str(file), (code_of(hand_in),))
         assert hand_in.student
+
+
+PLACES = st.lists(st.sampled_from(["ada", "bob", "submitted", "x.ipynb", "y.ipynb"]), min_size=1, max_size=4).map(
+    "/".join
+)
+TARGETS = st.sampled_from(
+    [
+        "secret.ipynb",
+        "outside",
+        "class",
+        "class/ada",
+        "class/../secret.ipynb",
+        "class/x.ipynb",
+        "class/ada/x.ipynb",
+        ".",
+    ]
+)
+
+
+@given(st.lists(st.tuples(PLACES, TARGETS | st.none(), st.booleans()), max_size=8))
+def test_whatever_links_a_folder_has_nothing_outside_of_it_is_taken(files: list[tuple[str, str | None, bool]]) -> None:
+    with tempfile.TemporaryDirectory() as made:
+        root = Path(made).resolve()
+        place = root / "class"
+        (root / "outside").mkdir()
+        place.mkdir()
+        for secret in (root / "secret.ipynb", root / "outside" / "x.ipynb"):
+            secret.write_bytes(notebook("secret"))
+        for path, target, is_relative in files:
+            with contextlib.suppress(OSError):  # a file where a folder would have to be, or a second one of its name
+                (place / path).parent.mkdir(parents=True, exist_ok=True)
+                if not (place / path).resolve().is_relative_to(place):
+                    continue
+                if target is None:
+                    (place / path).write_bytes(notebook("honest"))
+                else:
+                    to = root / target
+                    (place / path).symlink_to(os.path.relpath(to, (place / path).parent) if is_relative else to)
+
+        with contextlib.suppress(UserError):
+            assert {code_of(hand_in) for hand_in in find_submissions(place).hand_ins} <= {"honest"}
