@@ -110,7 +110,7 @@ def in_folder(place: Path) -> Collection:
     problems: list[tuple[str, str]] = []
     for parts, entry in walk(root, (), repositories, problems):
         try:
-            problem = problem_of_path("/".join(parts)) or problem_of_entry(entry, root)
+            problem = problem_of_path("/".join(parts)) or problem_of_entry(entry)
             if problem:
                 refuse(parts, Location(str(place.joinpath(*parts))), problem, files, problems)
             elif parts[-1] == TIMESTAMP:
@@ -167,15 +167,19 @@ def walk(
             yield from walk(Path(entry), inner, repositories, problems)
 
 
-def problem_of_entry(entry: os.DirEntry[str], root: Path) -> str:
-    """Why what lies in a folder is not read, as the end of a sentence; empty if it is an ordinary file."""
+def problem_of_entry(entry: os.DirEntry[str]) -> str:
+    """Why what lies in a folder is not read, as the end of a sentence; empty if it is an ordinary file.
+
+    A link may not even lead to the folder beside: that is another student's, whose work it would hand in. A clone of
+    a student's repository has the links that the student put into it.
+    """
     if entry.is_symlink():
         try:
             target = Path(entry).resolve(strict=True)
         except (OSError, RuntimeError):
             return "it is a symbolic link that leads nowhere"
-        if not target.is_relative_to(root):
-            return "it is a symbolic link that leads out of the folder"
+        if not target.is_relative_to(Path(entry).parent):
+            return "it is a symbolic link that leads out of its folder"
         if target.is_dir():
             return "it is a symbolic link to a folder"
     return "" if entry.is_file() else "it is no file but a device or the like"
@@ -207,8 +211,11 @@ def in_zip(place: Path) -> Collection:
     with Archive(place, str(place), OF_A_CLASS) as archive:
         problems: list[tuple[str, str]] = []
         for refusal in archive.refused:
-            parts = tuple(refusal.name.split("/"))
-            refuse(parts, Location(str(place), (refusal.name,)), refusal.reason, files, problems)
+            parts, location = tuple(refusal.name.split("/")), Location(str(place), (refusal.name,))
+            if refusal.is_hostile or is_of_kind(refusal.name, NOTEBOOK) or is_of_kind(refusal.name, ZIP):
+                refuse(parts, location, refusal.reason, files, problems)
+            else:
+                files.append(Found(parts, location))  # it would not be read in any case
         for member in archive.members:
             parts = tuple(member.split("/"))
             if ".git" in parts:

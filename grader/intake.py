@@ -244,10 +244,9 @@ def choice(notebooks: list[Claim], assignment: str) -> tuple[Claim, str]:
         reason = "it is the first by name; nothing tells which is newer"
     else:
         reason = "it is the newest"
-    others = ", ".join(showable(own_name(claim)) for claim in ranked[1:4]) + (", …" if len(ranked) > 4 else "")
-    return ranked[
-        0
-    ], f"Of {len(ranked)} notebooks {showable(own_name(ranked[0]))} was taken: {reason}. Others: {others}."
+    names = [showable(own_name(claim)) for claim in ranked]
+    others = ", ".join(names[1:4]) + (", …" if len(names) > 4 else "")
+    return ranked[0], f"Of {len(names)} notebooks {names[0]} was taken: {reason}. Others: {others}."
 
 
 def own_name(claim: Claim) -> str:

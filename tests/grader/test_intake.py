@@ -389,9 +389,21 @@ def test_links_that_lead_out_are_refused_and_others_are_followed(place_of, tmp_p
     intake = find_submissions(place)
 
     assert students(intake) == ["ada", "eve"]
-    assert "bob.ipynb: It is a symbolic link that leads out of the folder." in reasons(intake)
+    assert "bob.ipynb: It is a symbolic link that leads out of its folder." in reasons(intake)
     assert "cy.ipynb: It is a symbolic link that leads nowhere." in reasons(intake)
     assert {problem.student for problem in intake.problems} == {"bob", "cy"}
+
+
+def test_a_link_to_another_students_work_is_refused(place_of) -> None:
+    place = place_of("ada/x.ipynb", "bob/work/y.ipynb")
+    (place / "eve").mkdir()
+    (place / "eve" / "x.ipynb").symlink_to("../ada/x.ipynb")
+    (place / "bob" / "x.ipynb").symlink_to("work/y.ipynb")
+
+    intake = find_submissions(place)
+
+    assert students(intake) == ["ada", "bob"]
+    assert [problem.student for problem in intake.problems] == ["eve"]
 
 
 def test_a_pipe_is_no_notebook(place_of) -> None:
@@ -437,6 +449,16 @@ def test_an_encrypted_notebook_is_its_students_problem(tmp_path: Path) -> None:
     assert students(intake) == ["8"]
     assert [(p.student, p.reason) for p in intake.problems] == [("7", "It is encrypted.")]
     assert intake.missing == {"": (ROSTER.students[2],)}
+
+
+def test_a_file_that_would_not_be_read_in_any_case_is_no_problem(tmp_path: Path) -> None:
+    file = tmp_path / "class.zip"
+    data = zip_of(("ada/report.pdf", b"%PDF"), ("ada/x.ipynb", notebook()), ("bob/y.ipynb", notebook()))
+    file.write_bytes(patched(data, FLAGS_AT, "<H", 1))
+
+    intake = find_submissions(file)
+
+    assert (students(intake), intake.problems) == (["ada", "bob"], ())
 
 
 def test_a_link_in_a_students_zip_is_refused(place_of) -> None:
@@ -541,24 +563,29 @@ TARGETS = st.sampled_from(
 
 
 @given(st.lists(st.tuples(PLACES, TARGETS | st.none(), st.booleans()), max_size=8))
-def test_whatever_links_a_folder_has_nothing_outside_of_it_is_taken(files: list[tuple[str, str | None, bool]]) -> None:
+def test_whatever_links_a_folder_has_each_notebook_that_is_taken_lies_below_it(
+    files: list[tuple[str, str | None, bool]],
+) -> None:
     with tempfile.TemporaryDirectory() as made:
         root = Path(made).resolve()
         place = root / "class"
         (root / "outside").mkdir()
         place.mkdir()
         for secret in (root / "secret.ipynb", root / "outside" / "x.ipynb"):
-            secret.write_bytes(notebook("secret"))
+            secret.write_bytes(notebook(str(secret)))
         for path, target, is_relative in files:
-            with contextlib.suppress(OSError):  # a file where a folder would have to be, or a second one of its name
+            with contextlib.suppress(
+                OSError, RuntimeError
+            ):  # a file where a folder would have to be, or a second one of its name
                 (place / path).parent.mkdir(parents=True, exist_ok=True)
                 if not (place / path).resolve().is_relative_to(place):
                     continue
                 if target is None:
-                    (place / path).write_bytes(notebook("honest"))
+                    (place / path).write_bytes(notebook(str((place / path).resolve())))
                 else:
                     to = root / target
                     (place / path).symlink_to(os.path.relpath(to, (place / path).parent) if is_relative else to)
 
         with contextlib.suppress(UserError):
-            assert {code_of(hand_in) for hand_in in find_submissions(place).hand_ins} <= {"honest"}
+            for hand_in in find_submissions(place).hand_ins:
+                assert Path(code_of(hand_in)).is_relative_to(Path(hand_in.location.file).parent)
