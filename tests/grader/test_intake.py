@@ -470,6 +470,44 @@ def test_a_link_in_a_students_zip_is_refused(place_of) -> None:
     assert [(p.student, p.reason) for p in intake.problems] == [("ada", "It is a symbolic link.")]
 
 
+def test_a_time_stamp_that_is_none_costs_nobody_their_grade(place_of, zip_at) -> None:
+    stamp = "submitted/ada/lab4/timestamp.txt"
+    place = place_of("submitted/ada/lab4/x.ipynb")
+    (place / stamp).write_bytes(bytes(10**6))
+
+    for intake in (
+        find_submissions(place),
+        find_submissions(zip_at("submitted/ada/lab4/x.ipynb", more=((stamp, bytes(10**6)),))),
+    ):
+        assert [(h.student, h.handed_in) for h in intake.hand_ins] == [("ada", "")]
+        assert "too large" in reasons(intake)
+
+
+def test_folders_without_an_end_are_left_at_some_depth(place_of) -> None:
+    place = place_of("ada/x.ipynb", "bob/" + "deeper/" * 25 + "x.ipynb")
+
+    intake = find_submissions(place)
+
+    assert students(intake) == ["ada"]
+    assert "more than 20 folders deep" in reasons(intake)
+
+
+def test_more_files_than_a_class_hands_in_are_not_gone_through(place_of, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.collecting.MOST_FILES", 2)
+
+    with pytest.raises(UserError, match="more than 2 files"):
+        find_submissions(place_of("a.ipynb", "b.ipynb", "c.ipynb"))
+
+
+def test_a_broken_zip_alone_in_a_folder_is_a_students_problem(place_of) -> None:
+    place = place_of()
+    (place / "ada.zip").write_bytes(b"PK")
+
+    assert [(p.student, "not a zip file" in p.reason.lower()) for p in find_submissions(place).problems] == [
+        ("ada", True)
+    ]
+
+
 def test_a_damaged_member_is_found_when_it_is_read(tmp_path: Path) -> None:
     file = tmp_path / "class.zip"
     good, bad = notebook("good"), notebook("bad")
