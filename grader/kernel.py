@@ -95,13 +95,12 @@ def packages_for(notebook: NotebookNode) -> list[str]:
 class Kernel:
     """The manager of a kernel's process, and the folder for its connection and its settings.
 
-    folder: where the notebook's code starts, as it would in Jupyter, if it is not isolated. data: the course's
-    prepared data.
+    folder: where the notebook's code starts, as it would in Jupyter, if it is not isolated; in an empty folder, if
+    there is none, since the notebook came from an archive. data: the course's prepared data.
     """
 
     def __init__(self, notebook: NotebookNode, folder: Path, data: Path, limits: Limits, room: Room) -> None:
         self.imports = packages_for(notebook)
-        self.folder = folder
         self.data = data
         self.limits = limits
         self.room = room
@@ -109,6 +108,7 @@ class Kernel:
         self.is_forked = is_forked and not Zygote.shared(room.python, room.view).problem()
         self._private = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
         self._kernels = 0
+        self.folder = folder if folder.is_dir() else Path(tempfile.mkdtemp(dir=self._private.name))
         self._link_data()
         self._group: MemoryGroup | None = None
 

@@ -46,7 +46,14 @@ def read_notebook(file: Path) -> Submission:
 
     Raises UserError if there is no such file, or if what is in it can't be graded.
     """
-    content = read_bounded(file)
+    return notebook_in(read_bounded(file), file)
+
+
+def notebook_in(content: bytes, file: Path) -> Submission:
+    """The submission in a file's bytes, which may come from an archive; `file` is its name in messages.
+
+    Raises UserError if it can't be graded.
+    """
     data = parsed(file, content)
     version = data.get("nbformat")
     notes: tuple[str, ...] = ()

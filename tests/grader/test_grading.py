@@ -8,7 +8,7 @@ import pytest
 from grader.course import LoadedCourse
 from grader.execution import Limits
 from grader.grading import grade
-from grader.notebook import METADATA, read_notebook
+from grader.notebook import METADATA, notebook_in, read_notebook
 from grader.results import ExerciseResult, Grade, Verdict
 from grader.starter import starter_notebook
 from tests.grader.notebooks import write_notebook
@@ -41,6 +41,23 @@ def verdicts(result: Grade) -> list[Verdict]:
 def only(result: Grade) -> ExerciseResult:
     (exercise,) = result.exercises
     return exercise
+
+
+def test_a_notebook_from_an_archive_is_graded_in_an_empty_folder(
+    course: LoadedCourse, data: Path, tmp_path: Path
+) -> None:
+    file = write_notebook(
+        tmp_path / "class.zip",
+        "import os\nprint(os.listdir())",
+        "def mnist_distance(a, b): return (a - b).abs().mean((-1, -2))",
+    )
+    submission = notebook_in(file.read_bytes(), file / "ada" / "lab.ipynb")
+
+    result = grade(submission, course.selected(("mnist_distance",)), data, LIMITS)
+
+    assert result.points == result.possible > 0
+    assert result.notebook[0].text.strip() == "[]"
+    assert result.submission == "lab.ipynb"
 
 
 # The samples

@@ -7,7 +7,16 @@ import nbformat
 import pytest
 
 from grader.errors import UserError
-from grader.notebook import LIMIT_BYTES, METADATA, answering_cells, names_in, python_of, read_notebook, without_comments
+from grader.notebook import (
+    LIMIT_BYTES,
+    METADATA,
+    answering_cells,
+    names_in,
+    notebook_in,
+    python_of,
+    read_notebook,
+    without_comments,
+)
 from tests.grader.notebooks import notebook_of, write_notebook
 
 
@@ -118,6 +127,17 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
 
     assert read_notebook(file).notebook.cells[0].source == "x = 1"
+
+
+def test_bytes_give_the_submission_that_their_file_gives(tmp_path: Path) -> None:
+    file = write_notebook(tmp_path / "a.ipynb", "x = 1")
+
+    assert notebook_in(file.read_bytes(), file) == read_notebook(file)
+
+
+def test_what_is_wrong_with_bytes_is_said_of_the_name_they_are_given() -> None:
+    with pytest.raises(UserError, match=r"^class\.zip/ada\.ipynb: not a notebook"):
+        notebook_in(b"hello", Path("class.zip/ada.ipynb"))
 
 
 def test_a_lone_surrogate_does_no_harm(tmp_path: Path) -> None:
