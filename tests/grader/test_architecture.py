@@ -44,6 +44,7 @@ LAYERS = [
     },
     {"results", "inputs", "compare", "course", "probes", "isolation", "outputs", "views", "slicing", "finding"},
     {"forking", "enclosure", "endings", "device_memory", "standing"},
+    {"policy", "policy_reading"},
     {"judging", "warm", "kernel", "client", "execution", "starter", "attempt"},
     {"budgets"},
     {"grading", "verify", "doctor"},
