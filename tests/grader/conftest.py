@@ -1,6 +1,9 @@
 """A course of one small exercise, for the tests of the engine, which knows nothing of the built-in one."""
 
+import os
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -88,3 +91,22 @@ def load(write_course):
 def small_course(load):
     """The small course as it is."""
     return load()
+
+
+@pytest.fixture
+def public_folder():
+    """A folder that other users may enter, which pytest's own are not."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+        Path(folder).chmod(0o755)
+
+
+@pytest.fixture
+def without_privileges():
+    """A function that makes root an ordinary user until the test ends: root may read and write everything."""
+    if os.geteuid() != 0:
+        yield lambda: None
+    else:
+        yield lambda: os.seteuid(65_534)
+        os.seteuid(0)
