@@ -189,6 +189,10 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path):
     assert "there is no folder" in refusal(tmp_path / "nowhere" / "grades.db")
 
 
+def test_a_name_that_no_file_can_have_is_refused(tmp_path):
+    assert "can't be opened (File name too long)" in refusal(tmp_path / ("x" * 5_000))
+
+
 def test_a_folder_is_no_file(tmp_path):
     assert refusal(tmp_path) == f"{tmp_path}: a folder. Give --gradebook the name of a file in it."
 
@@ -202,6 +206,29 @@ def test_a_file_in_the_hands_of_another_program_is_said_to_be(tmp_path):
     with Gradebook(f"sqlite:///{file}?timeout=0.05") as book, pytest.raises(UserError, match="in use by another"):
         book.register([hand_in("ada")])
     other.close()
+
+
+def test_a_full_disk_is_said_and_what_was_written_is_kept(tmp_path):
+    with Gradebook(tmp_path / "grades.db") as book:
+        book.register([hand_in("ada")])
+        with book._engine.connect() as connection:  # the only one; SQLite's own limit has the same error as a disk's
+            connection.connection.driver_connection.execute("PRAGMA max_page_count = 1")
+
+        with pytest.raises(UserError, match="the disk is full"):
+            book.register([hand_in(f"student{number}") for number in range(2_000)])
+
+        assert [standing.student for standing in book.standings("lab4")] == ["ada"]
+
+
+def test_a_connection_that_breaks_between_gradings_is_made_again(postgresql):
+    url, _ = postgresql.new_schema()
+    with Gradebook(url) as book:
+        book.register([hand_in("ada")])
+        postgresql.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+
+        book.register([hand_in("bob")])
+
+        assert [standing.student for standing in book.standings("lab4")] == ["ada", "bob"]
 
 
 def test_a_wrong_password_is_said_and_not_shown(postgresql):
