@@ -59,3 +59,11 @@ def test_the_wheel_grades_the_sample(installed: Path, tmp_path: Path) -> None:
 
     assert "points" in shown
     assert "<!doctype html>" in (tmp_path / "r.html").read_text()
+
+
+def test_the_wheel_makes_a_gradebook(installed: Path, tmp_path: Path) -> None:
+    code = "from grader.gradebook import Gradebook; Gradebook('grades.db').close(); Gradebook('grades.db').close()"
+
+    run(installed.with_name("python"), "-c", code, folder=tmp_path)
+
+    assert (tmp_path / "grades.db").stat().st_size > 0

@@ -3,6 +3,8 @@
 import os
 import shutil
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -135,3 +137,22 @@ def opened(browser, tmp_path):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def public_folder():
+    """A folder that other users may enter, which pytest's own are not."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+        Path(folder).chmod(0o755)
+
+
+@pytest.fixture
+def without_privileges():
+    """A function that makes root an ordinary user until the test ends: root may read and write everything."""
+    if os.geteuid() != 0:
+        yield lambda: None
+    else:
+        yield lambda: os.seteuid(65_534)
+        os.seteuid(0)
