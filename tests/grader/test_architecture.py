@@ -53,6 +53,10 @@ LAYERS = [
     {"budgets"},
     {"grading", "verify", "doctor"},
     {"report", "summary", "junit"},
+    {"exports.cells", "exports.texts"},
+    {"exports.table", "exports.canvas", "exports.moodle", "exports.lines"},
+    {"exports.gradescope", "exports.github", "exports.suites"},
+    {"exports"},
     {"cli"},
     {"__main__"},
 ]
