@@ -36,9 +36,14 @@ class Suite(msgspec.Struct, frozen=True):
     seconds: float = 0
 
 
-def suites_xml(name: str, suites: Sequence[Suite]) -> bytes:
-    """A JUnit document; valid for any text, whose characters that no XML may hold become "\ufffd"."""
+def suites_xml(name: str, suites: Sequence[Suite], seconds: float = 0) -> bytes:
+    """A JUnit document; valid for any text, whose characters that no XML may hold become "\ufffd".
+
+    seconds: how long all took, where the suites do not tell it.
+    """
     root = ET.Element("testsuites", {"name": text(name), **counts(suites)})
+    if seconds:
+        root.set("time", f"{seconds:.3f}")
     for suite in suites:
         element = ET.SubElement(root, "testsuite", {"name": text(suite.name), **counts([suite])})
         for case in suite.cases:

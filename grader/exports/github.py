@@ -12,7 +12,8 @@ import msgspec
 
 from grader.exports.cells import rounded
 from grader.exports.texts import cleaned_all
-from grader.results import Grade, Outcome
+from grader.results import ExerciseResult, Grade, Outcome, Verdict
+from grader.showing import shortened
 from grader.wording import verdict_lines
 
 STATUS: dict[Outcome, str] = {"passed": "pass", "error": "error", "timeout": "error"}  # any other outcome: "fail"
@@ -23,19 +24,34 @@ COMMAND = re.compile(r"^(\s*):(?=:)", re.MULTILINE)
 OLD_COMMAND = re.compile(r"##(?=\[)")
 
 
+# The reporter gets the result in one variable of its environment, in base64, which takes four bytes for three; Linux
+# has room for 131,072 bytes in one (MAX_ARG_STRLEN, man execve).
+LIMIT_BYTES = 95_000
+SHORTER = (2_000, 500, 100, 0)  # characters of a message
+
+
 def github_json(grade: Grade) -> bytes:
-    """One test for each check, with its points."""
-    tests = [
-        tested(
-            f"{exercise.title}: {verdict.description}",
-            STATUS.get(verdict.outcome, "fail"),
-            "\n".join(verdict_lines(verdict)) if verdict.outcome != "passed" else "",
-            rounded(verdict.points) or 0,
-        )
-        for exercise in grade.exercises
-        for verdict in exercise.verdicts
-    ]
-    return document("pass" if grade.is_passed else "fail", rounded(grade.possible) or 0, tests)
+    """One test for each check, with its points; with shorter messages where they would not fit into a variable."""
+    status = "pass" if grade.is_passed else "fail"
+    for limit in SHORTER:
+        tests = [
+            check_result(exercise, verdict, limit) for exercise in grade.exercises for verdict in exercise.verdicts
+        ]
+        result = document(status, rounded(grade.possible) or 0, tests)
+        if len(result) <= LIMIT_BYTES:
+            break
+    return result
+
+
+def check_result(exercise: ExerciseResult, verdict: Verdict, limit: int) -> dict[str, object]:
+    """A check's result, with at most so many characters of why it did not pass."""
+    message = "" if verdict.outcome == "passed" else "\n".join(verdict_lines(verdict))
+    return tested(
+        f"{exercise.title} - {verdict.description}",
+        STATUS.get(verdict.outcome, "fail"),
+        shortened(message, limit),
+        rounded(verdict.points) or 0,
+    )
 
 
 def github_problem(problem: str) -> bytes:

@@ -19,7 +19,7 @@ def gradescope_json(grade: Grade) -> bytes:
     tests = [
         {
             "number": f"{place}.{row}",
-            "name": f"{exercise.title}: {verdict.description}",
+            "name": f"{exercise.title} - {verdict.description}",
             "name_format": "text",
             "score": rounded(verdict.points),
             "max_score": rounded(verdict.possible),

@@ -18,39 +18,46 @@ from grader.standing import Standing
 Identity = Literal["email", "idnumber", "username"]
 
 HEADINGS: dict[Identity, str] = {"email": "Email address", "idnumber": "ID number", "username": "Username"}
-USUAL_MOST = 100  # a grade above it ends the import, unless the site allows unlimited grades
+USUAL_MOST = 100  # points; a grade above it ends the import, unless the site allows unlimited grades
 
 
-def moodle_csv(standings: Sequence[Standing], identity: Identity = "email", item: str = "") -> Export:
+def moodle_csv(standings: Sequence[Standing], identity: Identity = "email", item: str = "", most: float = 0) -> Export:
     """The grades of a class as Moodle imports them: who, the grade, the feedback.
 
     identity: what the first column holds: the email address, or the gradebook's student id as Moodle's ID number or
-    user name. item: heads the grade; the assignment's name if empty. Who was not graded is left out, so that no grade
-    in Moodle is wiped; so is who has no such identity, because Moodle would give that grade to the student of the row
-    before. The notes name them.
+    user name. item: heads the grade; the assignment's name if empty. most: what the grade item is worth in Moodle, for
+    points to be made such a part of it as they are of ours; as they are if 0.
+    Who was not graded is left out, so that no grade in Moodle is wiped; so is who has no such identity, because Moodle
+    would give that grade to the student of the row before. The notes name them.
     """
     item = item or assignment_of(standings)
     rows: list[Sequence[Cell]] = [(HEADINGS[identity], item, f"{item} (Feedback)")]
     graded = [standing for standing in standings if rounded(standing.points) is not None]
     keys = [identity_of(standing, identity) for standing in graded]
     shared = Counter(key.casefold() for key in keys)
-    unknown, doubled, high = [], [], []
+    unknown, doubled = [], []
     for standing, key in zip(graded, keys, strict=True):
         if not key or safe(key) != key:  # with an apostrophe before it, it is nobody's, and ends the import
             unknown.append(standing.student)
         elif shared[key.casefold()] > 1:
             doubled.append(standing.student)
         else:
-            rows.append((key, rounded(standing.points), feedback(standing)))
-            high += [standing.student] if (standing.points or 0) > USUAL_MOST else []
+            points = standing.points or 0
+            scale = most / standing.possible if most and standing.possible else 1
+            rows.append((key, rounded(points * scale), feedback(standing)))
     reasons = {
         "left out, because nothing was graded": [s.student for s in standings if rounded(s.points) is None],
         f"left out for want of what Moodle knows as {HEADINGS[identity]}": unknown,
         f"left out, because others have the same {HEADINGS[identity]}": doubled,
-        f"with more than {USUAL_MOST} points, which Moodle refuses unless its site allows unlimited grades": high,
     }
-    notes = tuple(about(students, what) for what, students in reasons.items() if students)
-    return Export(csv_bytes(rows), notes)
+    notes = [about(students, what) for what, students in reasons.items() if students]
+    possible = sorted({most or standing.possible for standing in graded} - {USUAL_MOST})
+    if possible:
+        notes.append(
+            f"The grades are of {' or '.join(map(points_text, possible))} points: the grade item in Moodle needs that "
+            f"maximum, which usually is {USUAL_MOST}. Above {USUAL_MOST}, the site must allow unlimited grades."
+        )
+    return Export(csv_bytes(rows), tuple(notes))
 
 
 def identity_of(standing: Standing, identity: Identity) -> str:

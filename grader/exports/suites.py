@@ -25,7 +25,7 @@ def grade_junit(grade: Grade) -> bytes:
         Suite(exercise.title, tuple(check_case(exercise, verdict) for verdict in exercise.verdicts), exercise.seconds)
         for exercise in grade.exercises
     ]
-    return suites_xml(f"grader check {grade.submission}", suites)
+    return suites_xml(f"grader check {grade.submission}", suites, grade.seconds)
 
 
 def junit_problem(problem: str) -> bytes:

@@ -1,5 +1,6 @@
 """The result that GitHub Classroom's reporter reads."""
 
+import base64
 import json
 
 import pytest
@@ -31,9 +32,9 @@ def test_each_check_is_a_test_and_the_points_add_up():
     assert result["status"] == "fail"
     assert totals(result) == (1, 4)
     assert [(test["name"], test["status"], test["score"]) for test in result["tests"]] == [
-        ("Sums: adds two numbers", "pass", 1),
-        ("Sums: adds lists of numbers", "fail", 0),
-        ("Sums: explains the sum", "fail", 0),
+        ("Sums - adds two numbers", "pass", 1),
+        ("Sums - adds lists of numbers", "fail", 0),
+        ("Sums - explains the sum", "fail", 0),
     ]
     assert result["tests"][0]["message"] is None
     assert "forgets the second number" in result["tests"][1]["message"]
@@ -61,6 +62,17 @@ def test_what_cannot_be_graded_is_an_error_without_points():
 
     assert (result["status"], totals(result)) == ("error", (0, 0))
     assert result["tests"][0]["message"] == "lab4.ipynb: not a notebook."
+
+
+@pytest.mark.parametrize("count", [20, 300])
+def test_a_result_has_room_in_a_variable_of_the_environment(count):
+    reason = "This is wrong in a way that takes long to tell. " * 100
+
+    content = FORMAT.graded(grade_of(*(Verdict(f"check {n}", "failed", 0, 1, reason) for n in range(count))))
+
+    assert len(base64.b64encode(content)) < 131_072 - len("GRADER_RESULTS=")
+    assert len(json.loads(content)["tests"]) == count
+    assert "takes long" in json.loads(content)["tests"][0]["message"]
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,9 @@ def test_each_check_is_a_test_with_its_points_and_the_diagnosis():
 
     assert (results["score"], results["execution_time"]) == (1, 3.25)
     assert [(t["number"], t["name"], t["score"], t["max_score"], t["status"]) for t in results["tests"]] == [
-        ("1.1", "Sums: adds two numbers", 1, 1, "passed"),
-        ("1.2", "Sums: adds lists of numbers", 0, 2.5, "failed"),
-        ("1.3", "Sums: explains the sum", 0, 0.5, "failed"),
+        ("1.1", "Sums - adds two numbers", 1, 1, "passed"),
+        ("1.2", "Sums - adds lists of numbers", 0, 2.5, "failed"),
+        ("1.3", "Sums - explains the sum", 0, 0.5, "failed"),
     ]
     assert [t["output"].split("\n") for t in results["tests"]] == [
         ["Passed."],

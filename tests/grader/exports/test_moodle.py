@@ -29,7 +29,7 @@ def test_who_it_is_the_grade_and_the_feedback_and_nobody_without_a_grade():
     export = moodle_csv(CLASS)
 
     assert table(export) == EXPECTED
-    assert export.notes == ("1 student left out, because nothing was graded: dan.",)
+    assert export.notes[:-1] == ("1 student left out, because nothing was graded: dan.",)
     assert not export.content.startswith(b"\xef\xbb\xbf")
 
 
@@ -50,24 +50,32 @@ def test_without_an_identity_a_grade_would_go_to_the_student_of_the_row_before_a
     export = moodle_csv([BOB, changed(ADA, email=email)])
 
     assert [row[0] for row in table(export)[1:]] == ["bob@example.edu"]
-    assert export.notes == ("1 student left out for want of what Moodle knows as Email address: ada.",)
+    assert export.notes[:-1] == ("1 student left out for want of what Moodle knows as Email address: ada.",)
 
 
 def test_of_two_with_one_address_neither_is_given_the_grade_of_the_other():
     export = moodle_csv([ADA, BOB, changed(CAT, email="Ada@example.edu")])
 
     assert [row[0] for row in table(export)[1:]] == ["bob@example.edu"]
-    assert export.notes == ("2 students left out, because others have the same Email address: ada, cat.",)
+    assert export.notes[:-1] == ("2 students left out, because others have the same Email address: ada, cat.",)
 
 
 def test_one_who_handed_in_nothing_takes_no_address_from_anybody():
     assert len(table(moodle_csv([ADA, changed(DAN, email="ada@example.edu")]))) == 2
 
 
-def test_points_above_moodles_limit_are_told():
-    (note,) = moodle_csv([changed(ADA, points=101)]).notes
+def test_what_the_grades_are_out_of_is_told_unless_it_is_moodles_usual():
+    (note,) = moodle_csv([ADA]).notes
 
-    assert note.startswith("1 student with more than 100 points, which Moodle refuses")
+    assert note.startswith("The grades are of 8 points: the grade item in Moodle needs that maximum")
+    assert moodle_csv([changed(ADA, possible=100)]).notes == ()
+
+
+def test_points_are_scaled_to_what_the_grade_item_is_worth():
+    export = moodle_csv([ADA], most=100)
+
+    assert table(export)[1][1] == "93.75"
+    assert export.notes == ()
 
 
 def test_grades_of_two_assignments_need_a_choice():

@@ -58,6 +58,7 @@ def endings(root):
 def test_each_check_of_a_grade_is_a_case():
     root = checked(FORMAT.graded(mistaken()))
 
+    assert root.get("time") == "3.250"
     assert [suite.get("name") for suite in root] == ["Sums"]
     assert endings(root) == [
         ("adds two numbers",),
