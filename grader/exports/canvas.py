@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -25,6 +25,9 @@ ASSIGNMENT = re.compile(r"(.*)\s\((\d+)\)", re.DOTALL)
 IDENTITIES = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
 WORD = re.compile(r"\w+")
 EXPORT_AGAIN = "Export it from Canvas again: Grades > Export > Export Entire Gradebook."
+
+
+Places = Mapping[object, set[int]]
 
 
 class Template(msgspec.Struct, frozen=True):
@@ -44,10 +47,11 @@ def canvas_csv(
     template: the gradebook as Canvas exported it, named `file` in messages. column: the assignment's title or id in
     Canvas; the assignment's name here if empty. is_scaled: whether to make the points such a part of Canvas's possible
     ones as they are of ours. A score that says "EX" (excused) is left alone. The notes name whom the file leaves out.
-    Raises UserError if the template is none, or does not have the assignment.
+    Raises UserError if the template is none, or does not have the assignment, or if the standings are of several.
     """
+    assignment = assignment_of(standings)
     known = read_template(template, file)
-    at = column_of(known, column or assignment_of(standings), file)
+    at = column_of(known, column or assignment, file)
     graded = [standing for standing in standings if rounded(standing.points) is not None]
     ungraded = [standing.student for standing in standings if rounded(standing.points) is None]
     found, notes = matched(graded, known)
@@ -134,26 +138,18 @@ def matched(standings: Sequence[Standing], template: Template) -> tuple[dict[int
     """For rows of the template, whose they are; and notes on those for whom there is no sure one.
 
     By the gradebook's student id if Canvas has it as any of its ids, or else by the email address if it is the login,
-    or else by the name.
+    or else by the name, of those whom no id has found.
     """
-    by_id, by_login, by_name = (defaultdict[object, set[int]](set) for _ in range(3))
-    columns = [template.heading.index(name) for name in IDENTITIES if name in template.heading[: template.people]]
-    for place, row in enumerate(template.students):
-        for column in columns:
-            if row[column].strip():
-                by_id[folded(row[column])].add(place)
-                if template.heading[column] == "SIS Login ID":
-                    by_login[folded(row[column])].add(place)
-        by_name[words_of(" ".join(row[: template.heading.index("ID")]))].add(place)
+    ids, logins, names = places_of_students(template)
+    found = [ids.get(folded(s.student)) or logins.get(folded(s.email), set()) for s in standings]
+    taken = set[int]().union(*found)
     claims: dict[int, list[Standing]] = defaultdict(list)
     absent: list[str] = []
     unsure: list[str] = []
     named: list[str] = []
-    for standing in standings:
-        places = by_id.get(folded(standing.student)) or by_login.get(folded(standing.email), set())
-        words = words_of(standing.name)
-        if not places and words:
-            places = by_name.get(words, set())
+    for standing, places in zip(standings, found, strict=True):
+        if not places and (words := words_of(standing.name)):
+            places = names.get(words, set()) - taken
             named += [standing.student] if len(places) == 1 else []
         if len(places) == 1:
             claims[min(places)].append(standing)
@@ -167,6 +163,20 @@ def matched(standings: Sequence[Standing], template: Template) -> tuple[dict[int
     }
     notes = [about(students, what) for what, students in reasons.items() if students]
     return {place: claim[0] for place, claim in claims.items() if len(claim) == 1}, notes
+
+
+def places_of_students(template: Template) -> tuple[Places, Places, Places]:
+    """The rows of the template by any of the students' ids, by their logins, and by their names."""
+    ids, logins, names = (defaultdict[object, set[int]](set) for _ in range(3))
+    columns = [template.heading.index(name) for name in IDENTITIES if name in template.heading[: template.people]]
+    for place, row in enumerate(template.students):
+        for column in columns:
+            if row[column].strip():
+                ids[folded(row[column])].add(place)
+                if template.heading[column] == "SIS Login ID":
+                    logins[folded(row[column])].add(place)
+        names[words_of(" ".join(row[: template.heading.index("ID")]))].add(place)
+    return ids, logins, names
 
 
 def folded(text: str) -> str:

@@ -30,7 +30,8 @@ def moodle_csv(standings: Sequence[Standing], identity: Identity = "email", item
     Who was not graded is left out, so that no grade in Moodle is wiped; so is who has no such identity, because Moodle
     would give that grade to the student of the row before. The notes name them.
     """
-    item = item or assignment_of(standings)
+    assignment = assignment_of(standings)
+    item = item or assignment
     rows: list[Sequence[Cell]] = [(HEADINGS[identity], item, f"{item} (Feedback)")]
     graded = [standing for standing in standings if rounded(standing.points) is not None]
     keys = [identity_of(standing, identity) for standing in graded]

@@ -80,7 +80,7 @@ def test_points_are_scaled_to_what_the_grade_item_is_worth():
 
 def test_grades_of_two_assignments_need_a_choice():
     with pytest.raises(UserError, match="of one assignment, and these are lab4, lab5"):
-        moodle_csv([ADA, changed(BOB, assignment="lab5")])
+        moodle_csv([ADA, changed(BOB, assignment="lab5")], item="labs")
 
 
 def test_no_grades_at_all_are_told():
