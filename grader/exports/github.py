@@ -11,7 +11,7 @@ import re
 import msgspec
 
 from grader.exports.cells import rounded
-from grader.exports.texts import cleaned_all
+from grader.exports.texts import cleaned, cleaned_all
 from grader.results import ExerciseResult, Grade, Outcome, Verdict
 from grader.showing import shortened
 from grader.wording import verdict_lines
@@ -80,4 +80,4 @@ def document(status: str, most: float, tests: list[dict[str, object]]) -> bytes:
 
 def inert(text: str) -> str:
     """Text that is no command to a workflow's runner, wherever it is printed."""
-    return OLD_COMMAND.sub("## ", COMMAND.sub(r"\1: ", text))
+    return OLD_COMMAND.sub("## ", COMMAND.sub(r"\1: ", cleaned(text)))  # cleaned first: a NUL could hide a command

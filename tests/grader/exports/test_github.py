@@ -81,6 +81,7 @@ def test_a_result_has_room_in_a_variable_of_the_environment(count):
         ("::notice title=Autograding report::{}", ": :notice title=Autograding report::{}"),
         ("a\n \t::error::b", "a\n \t: :error::b"),
         (":::", ": ::"),
+        ("\x00::error::a\r:\ud800:b", ": :error::a\n: :b"),
         ("a ##[error]b", "a ## [error]b"),
         ("x[::2] and a::b", "x[::2] and a::b"),
     ],
