@@ -13,10 +13,11 @@ from grader.course import LoadedCourse
 from grader.device_memory import use_in_words
 from grader.doctor import Fact
 from grader.results import ExerciseResult, Grade, Outcome, Verdict
-from grader.showing import counted, escaped, one_line, percent, points_text, seconds_text, share_text, value_text
+from grader.showing import counted, escaped, one_line, percent, points_text, seconds_text, share_text
 from grader.training import Training
 from grader.training_views import laid_out
 from grader.verify import Finding, by_exercise
+from grader.wording import evidence_lines
 
 MARKS: dict[Outcome, tuple[str, str]] = {
     "passed": ("✓", "green"),
@@ -140,21 +141,6 @@ def verdict_lines(verdict: Verdict, told: set[str]) -> Group:
     if verdict.hint in news:
         details.append(f"Hint: {verdict.hint}")
     return Group(line, *(Padding(Text(detail), (0, 0, 0, 2), expand=False) for detail in details))
-
-
-def evidence_lines(verdict: Verdict) -> list[str]:
-    """The counterexample in at most three lines."""
-    evidence = verdict.evidence
-    if evidence is None or verdict.outcome not in ("failed", "error"):
-        return []
-    lines = []
-    if evidence.arguments:
-        given = ", ".join(f"{argument.name} = {value_text(argument.value, 60)}" for argument in evidence.arguments)
-        lines.append(f"for {given}")
-    if verdict.outcome == "failed" and evidence.observed is not None and evidence.expected is not None:
-        lines.append(f"yours: {value_text(evidence.observed, 120)}")
-        lines.append(f"expected: {value_text(evidence.expected, 120)}")
-    return lines
 
 
 def print_findings(findings: Sequence[Finding]) -> None:

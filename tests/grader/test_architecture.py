@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ENGINE = {file.stem: file for file in (ROOT / "grader").glob("*.py")}
+PACKAGE = ROOT / "grader"
+ENGINE = {
+    ".".join(file.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): file
+    for file in (*PACKAGE.glob("*.py"), *PACKAGE.glob("exports/*.py"))
+}
 REFERENCE = {file.stem: file for file in (ROOT / "reference").glob("*.py")}
 
 # From left to right: a module imports only from layers to the left of its own, or from its own.
@@ -27,7 +31,7 @@ LAYERS = [
         "questions",
         "devices",
         "uncertainty",
-        "charts",
+        "suites",
     },
     {
         "limits",
@@ -48,20 +52,23 @@ LAYERS = [
         "inputs",
         "compare",
         "course",
-        "training",
-        "training_views",
         "probes",
         "isolation",
         "outputs",
         "views",
         "slicing",
         "finding",
+        "fingerprints",
     },
-    {"forking", "enclosure", "endings", "device_memory", "standing"},
+    {"forking", "enclosure", "endings", "device_memory", "standing", "wording", "similarity"},
     {"judging", "warm", "kernel", "client", "execution", "starter", "attempt"},
     {"budgets"},
     {"grading", "verify", "doctor"},
     {"report", "summary", "junit"},
+    {"exports.cells", "exports.texts"},
+    {"exports.table", "exports.canvas", "exports.moodle", "exports.lines"},
+    {"exports.gradescope", "exports.github", "exports.suites"},
+    {"exports"},
     {"cli"},
     {"__main__"},
 ]
@@ -75,13 +82,13 @@ def imports_of(file, nodes=ast.walk):
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{file.name} imports relatively"
             yield node.module
-            if node.module == "grader":
-                yield from (f"grader.{alias.name}" for alias in node.names)
+            if node.module.startswith("grader"):
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def engine_imports(name):
     """The engine's modules that one of them imports, anywhere in its code."""
-    return {module.split(".")[1] for module in imports_of(ENGINE[name]) if module.startswith("grader.")} & ENGINE.keys()
+    return {module.removeprefix("grader.") for module in imports_of(ENGINE[name])} & ENGINE.keys()
 
 
 def top_level_imports(file):

@@ -1,0 +1,167 @@
+"""Fingerprints of code: what stays of it when names, comments, layout and the order of its parts are changed.
+
+Winnowing: of the hashes of all runs of `RUN` tokens, the smallest of every `WINDOW` neighbours is kept. Two pieces of
+code that share RUN + WINDOW - 1 tokens in a row share a fingerprint, wherever these stand; shorter likenesses are
+noise. Source: Schleimer, Wilkerson and Aiken, "Winnowing: Local Algorithms for Document Fingerprinting" (2003).
+"""
+
+import ast
+import builtins
+import io
+import keyword
+import tokenize
+import warnings
+import zlib
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from grader.notebook import python_of
+
+RUN = 12  # tokens; about one statement of some substance
+WINDOW = 4
+BASE, MODULUS = 1_000_003, 2**61 - 1
+KNOWN_NAMES = frozenset(dir(builtins))
+UNTOLD = frozenset({"returns", "annotation", "type_comment", "type_params", "simple", "ctx"})
+SKIPPED = (ast.Import, ast.ImportFrom, ast.Pass, ast.expr_context)  # what says nothing of who wrote it
+
+
+class Token(NamedTuple):
+    """A part of code by its kind, and where it stands: its line, from 1."""
+
+    kind: str
+    line: int
+
+
+class Fingerprint(NamedTuple):
+    """The hash of a run of tokens, and the lines on which they stand, from 1."""
+
+    hash: int
+    lines: tuple[int, ...]
+
+
+@lru_cache(maxsize=4096)
+def fingerprints(source: str) -> tuple[Fingerprint, ...]:
+    """The fingerprints of a notebook's cell, in their order.
+
+    Kept because a cell that nobody has changed is in every submission.
+    """
+    tokens = tokens_of(source)
+    hashes = run_hashes(tokens)
+    return tuple(Fingerprint(hashes[at], lines_of(tokens[at : at + RUN])) for at in chosen(hashes))
+
+
+def all_hashes(source: str) -> frozenset[int]:
+    """The hashes of all runs of tokens in a cell, also those that are no fingerprints."""
+    return frozenset(run_hashes(tokens_of(source)))
+
+
+def tokens_of(source: str) -> list[Token]:
+    """A cell as tokens: its syntax tree's nodes from the top, or the words of what is no Python."""
+    tokens: list[Token] = []
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Python thinks of students' backslashes is for them
+            tree = ast.parse(python_of(source))
+        add_nodes(tree, 1, tokens)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return list(words_of(source))
+    return tokens
+
+
+def add_nodes(node: ast.AST, line: int, tokens: list[Token]) -> None:
+    """Adds the nodes of a syntax tree by their kinds.
+
+    Of names only those stay that no student has chosen: those of Python itself, and of what is asked of an object other
+    than `self`. Of literals stays what type they are. Annotations, docstrings and imports are left out.
+    """
+    if isinstance(node, SKIPPED):
+        return
+    line = getattr(node, "lineno", line)
+    if isinstance(node, ast.Name):
+        tokens.append(Token(node.id if node.id in KNOWN_NAMES else "name", line))
+        return
+    if isinstance(node, ast.Constant):
+        tokens.append(Token(type(node.value).__name__, line))
+        return
+    if is_docstring(node) or (isinstance(node, ast.AnnAssign) and node.value is None):
+        return
+    if isinstance(node, ast.Attribute):
+        is_own = isinstance(node.value, ast.Name) and node.value.id == "self"
+        tokens.append(Token("." if is_own else f".{node.attr}", line))
+    elif isinstance(node, ast.AnnAssign):
+        tokens.append(Token("Assign", line))  # as if it had no annotation
+    elif not isinstance(node, ast.Module):
+        tokens.append(Token(type(node).__name__, line))
+    for field in node._fields:
+        if field in UNTOLD:
+            continue
+        child = getattr(node, field, None)
+        if isinstance(child, list):
+            for part in child:
+                if isinstance(part, ast.AST):
+                    add_nodes(part, line, tokens)
+        elif isinstance(child, ast.AST):
+            add_nodes(child, line, tokens)
+
+
+def is_docstring(node: ast.AST) -> bool:
+    """Whether a node is a statement that is nothing but a text."""
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str | bytes)
+    )
+
+
+def words_of(source: str) -> Iterator[Token]:
+    """The words and signs of what is no Python, as far as it can be read."""
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.NAME:
+                is_kept = keyword.iskeyword(token.string) or token.string in KNOWN_NAMES
+                yield Token(token.string if is_kept else "name", token.start[0])
+            elif token.type == tokenize.OP:
+                yield Token(token.string, token.start[0])
+            elif token.type in (tokenize.NUMBER, tokenize.STRING):
+                yield Token(tokenize.tok_name[token.type], token.start[0])
+    except (tokenize.TokenError, SyntaxError, ValueError):
+        return
+
+
+def run_hashes(tokens: list[Token]) -> list[int]:
+    """The hash of each run of `RUN` tokens, each made from the one before (Rabin and Karp's rolling hash)."""
+    codes = [code_of(token.kind) for token in tokens]
+    hashes = []
+    leaving = pow(BASE, RUN, MODULUS)
+    rolling = 0
+    for at, code in enumerate(codes):
+        rolling = (rolling * BASE + code) % MODULUS
+        if at >= RUN:
+            rolling = (rolling - codes[at - RUN] * leaving) % MODULUS
+        if at >= RUN - 1:
+            hashes.append(rolling)
+    return hashes
+
+
+@lru_cache(maxsize=10_000)
+def code_of(kind: str) -> int:
+    """A number for a kind of token, the same in every process."""
+    return zlib.crc32(kind.encode("utf-8", "replace")) + 1
+
+
+def chosen(hashes: list[int]) -> list[int]:
+    """Where the fingerprints are: the smallest hash of every window, the last of equals."""
+    places: list[int] = []
+    for start in range(max(len(hashes) - WINDOW + 1, min(len(hashes), 1))):
+        window = hashes[start : start + WINDOW]
+        window.reverse()
+        place = start + len(window) - 1 - window.index(min(window))
+        if not places or places[-1] != place:
+            places.append(place)
+    return places
+
+
+def lines_of(tokens: list[Token]) -> tuple[int, ...]:
+    """The lines on which tokens stand."""
+    return tuple(sorted({token.line for token in tokens}))
