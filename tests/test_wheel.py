@@ -62,7 +62,7 @@ def test_the_wheel_grades_the_sample(installed: Path, tmp_path: Path) -> None:
 
 
 def test_the_wheel_makes_a_gradebook(installed: Path, tmp_path: Path) -> None:
-    code = "from grader.gradebook import Gradebook; Gradebook('grades.db').close(); Gradebook('grades.db').close()"
+    code = "from grader.book.gradebook import Gradebook; Gradebook('grades.db').close(); Gradebook('grades.db').close()"
 
     run(installed.with_name("python"), "-c", code, folder=tmp_path)
 

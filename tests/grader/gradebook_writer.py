@@ -3,9 +3,9 @@
 import hashlib
 import sys
 
-from grader.conditions import Conditions
-from grader.entries import HandIn
-from grader.gradebook import Gradebook
+from grader.book.conditions import Conditions
+from grader.book.entries import HandIn
+from grader.book.gradebook import Gradebook
 from grader.results import Grade, Verdict
 from tests.grader.report_examples import grade_of
 

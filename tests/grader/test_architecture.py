@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "grader"
 ENGINE = {
     ".".join(file.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): file
-    for file in (*PACKAGE.glob("*.py"), *PACKAGE.glob("exports/*.py"))
+    for file in PACKAGE.rglob("*.py")
+    if "migrations" not in file.parts  # Alembic's own
 }
 REFERENCE = {file.stem: file for file in (ROOT / "reference").glob("*.py")}
 
@@ -31,8 +32,10 @@ LAYERS = [
         "questions",
         "devices",
         "uncertainty",
+        "charts",
         "suites",
     },
+    {"intake", "book", "intake.names", "intake.identities", "intake.timestamps", "book.tables", "book.entries"},
     {
         "limits",
         "exercise",
@@ -46,12 +49,19 @@ LAYERS = [
         "mutants",
         "offline",
         "effects",
+        "intake.archives",
+        "intake.roster",
+        "intake.gradescope",
+        "book.conditions",
+        "book.database",
     },
     {
         "results",
         "inputs",
         "compare",
         "course",
+        "training",
+        "training_views",
         "probes",
         "isolation",
         "outputs",
@@ -59,8 +69,12 @@ LAYERS = [
         "slicing",
         "finding",
         "fingerprints",
+        "intake.layouts",
+        "intake.collecting",
     },
     {"forking", "enclosure", "endings", "device_memory", "standing", "wording", "similarity"},
+    {"intake.submissions", "intake.reading"},
+    {"book.policy", "book.policy_reading", "book.queries", "book.writing", "book.gradebook"},
     {"judging", "warm", "kernel", "client", "execution", "starter", "attempt"},
     {"budgets"},
     {"grading", "verify", "doctor"},

@@ -5,7 +5,7 @@ import shutil
 import msgspec
 import pytest
 
-from grader.conditions import Conditions, course_version, installed_packages
+from grader.book.conditions import Conditions, course_version, installed_packages
 from grader.errors import UserError
 from grader.limits import Limits
 

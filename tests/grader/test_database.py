@@ -10,10 +10,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from grader.database import engine_of, opened, reading, scripts, writing
+from grader.book.database import engine_of, opened, reading, scripts, writing
+from grader.book.gradebook import Gradebook
+from grader.book.tables import REVISION, VERSION_TABLE, metadata
 from grader.errors import UserError
-from grader.gradebook import Gradebook
-from grader.tables import REVISION, VERSION_TABLE, metadata
 from tests.grader.gradebook_writer import hand_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -269,7 +269,7 @@ def test_without_psycopg_it_is_said_what_to_install():
 import sys
 sys.modules["psycopg"] = None  # as if it were not installed
 from grader.errors import UserError
-from grader.gradebook import Gradebook
+from grader.book.gradebook import Gradebook
 try:
     Gradebook("postgresql://me:secret@localhost/grades")
 except UserError as error:

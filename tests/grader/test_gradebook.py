@@ -12,16 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event, update
 
-from grader.conditions import Conditions
-from grader.database import engine_of, writing
-from grader.entries import HandIn, Person
+from grader.book.conditions import Conditions
+from grader.book.database import engine_of, writing
+from grader.book.entries import HandIn, Person
+from grader.book.gradebook import Gradebook
+from grader.book.policy import Policy
+from grader.book.policy_reading import with_due
+from grader.book.tables import grades
 from grader.errors import UserError
-from grader.gradebook import Gradebook
 from grader.limits import Limits
-from grader.policy import Policy
-from grader.policy_reading import with_due
 from grader.standing import outline_of
-from grader.tables import grades
 from tests.grader.gradebook_writer import CONDITIONS, grade, hand_in
 from tests.grader.report_examples import array, failed, grade_of
 
@@ -604,7 +604,7 @@ def test_two_processes_make_one_gradebook_and_grade_nothing_twice(gradebook_url)
 
 
 def test_importing_it_does_not_import_torch():
-    code = "import sys, grader.gradebook, grader.policy_reading; print('torch' in sys.modules)"
+    code = "import sys, grader.book.gradebook, grader.book.policy_reading; print('torch' in sys.modules)"
 
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.gradescope import GradescopeSubmission, Submitter, read_metadata
-from grader.timestamps import utc_of
+from grader.intake.gradescope import GradescopeSubmission, Submitter, read_metadata
+from grader.intake.timestamps import utc_of
 
 EXPORT = """\
 ---

@@ -13,14 +13,14 @@ import nbformat
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.grader.intake.archives import FLAGS_AT, patched, zip_of
 
-from grader.collecting import Location
 from grader.errors import UserError
-from grader.gradescope import LIMIT_BYTES
-from grader.intake import HandIn, Intake, Problem, find_submissions
-from grader.reading import Reader
-from grader.roster import Roster, Student
-from tests.grader.archives import FLAGS_AT, patched, zip_of
+from grader.intake.collecting import Location
+from grader.intake.gradescope import LIMIT_BYTES
+from grader.intake.reading import Reader
+from grader.intake.roster import Roster, Student
+from grader.intake.submissions import HandIn, Intake, Problem, find_submissions
 from tests.grader.notebooks import notebook_of
 
 ROSTER = Roster(
@@ -493,7 +493,7 @@ def test_folders_without_an_end_are_left_at_some_depth(place_of) -> None:
 
 
 def test_more_files_than_a_class_hands_in_are_not_gone_through(place_of, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.collecting.MOST_FILES", 2)
+    monkeypatch.setattr("grader.intake.collecting.MOST_FILES", 2)
 
     with pytest.raises(UserError, match="more than 2 files"):
         find_submissions(place_of("a.ipynb", "b.ipynb", "c.ipynb"))

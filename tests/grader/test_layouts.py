@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.gradescope import GradescopeSubmission, Submitter
-from grader.layouts import Owner, Surroundings, layout_of, names_the_assignment
+from grader.intake.gradescope import GradescopeSubmission, Submitter
+from grader.intake.layouts import Owner, Surroundings, layout_of, names_the_assignment
 
 FOLDER = Surroundings(name="class", is_zip=False)
 

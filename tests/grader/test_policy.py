@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.book.policy import Policy, in_words, lowest, penalty_for, totals, unknown_names, with_policy
+from grader.book.policy_reading import policy_from, read_policy, with_due, with_settings
 from grader.errors import UserError
-from grader.policy import Policy, in_words, lowest, penalty_for, totals, unknown_names, with_policy
-from grader.policy_reading import policy_from, read_policy, with_due, with_settings
 from grader.standing import Override, Standing
 
 DUE = datetime.datetime(2026, 11, 20, 17, tzinfo=datetime.UTC)

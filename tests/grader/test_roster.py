@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import UserError
-from grader.identities import name_key, squashed_key, squashed_keys
-from grader.roster import Clue, Match, Roster, Student, index_of, match, participant_key, read_roster
+from grader.intake.identities import name_key, squashed_key, squashed_keys
+from grader.intake.roster import Clue, Match, Roster, Student, index_of, match, participant_key, read_roster
 
 
 @pytest.fixture

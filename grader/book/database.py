@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine, column, create_engine, event, inspect
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
+from grader.book.tables import REVISION, VERSION_TABLE, metadata
 from grader.errors import UserError
-from grader.tables import REVISION, VERSION_TABLE, metadata
 
 BUSY_TIMEOUT_S = 30  # how long one process waits for another's transaction, which takes milliseconds
 CONNECT_TIMEOUT_S = 10

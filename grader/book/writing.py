@@ -7,10 +7,10 @@ import msgspec
 from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from grader.book_queries import hand_in_of, latest
-from grader.conditions import Conditions
-from grader.entries import HandIn, clean, now
-from grader.tables import conditions, hand_ins, students
+from grader.book.conditions import Conditions
+from grader.book.entries import HandIn, clean, now
+from grader.book.queries import hand_in_of, latest
+from grader.book.tables import conditions, hand_ins, students
 
 
 def enrol(connection: Connection, people: Mapping[str, tuple[str, str]]) -> None:

@@ -22,8 +22,8 @@ from itertools import chain
 
 import msgspec
 
-from grader.names import cleaned
-from grader.timestamps import utc_of
+from grader.intake.names import cleaned
+from grader.intake.timestamps import utc_of
 
 METADATA = "submission_metadata.yml"
 LIMIT_BYTES = 50 * 2**20  # it has the results of every test of every student

@@ -4,9 +4,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from grader.archives import OF_A_CLASS, OF_ONE_STUDENT, Archive
-from grader.collecting import NESTED_LIMIT_BYTES, Location
-from grader.intake import HandIn
+from grader.intake.archives import OF_A_CLASS, OF_ONE_STUDENT, Archive
+from grader.intake.collecting import NESTED_LIMIT_BYTES, Location
+from grader.intake.submissions import HandIn
 from grader.notebook import LIMIT_BYTES, Submission, notebook_in, read_bounded
 
 

@@ -1,6 +1,6 @@
 """The gradebook's tables. Rows are only ever added: what counts is found out from them, and nothing gets lost.
 
-REVISION is the newest migration in grader/migrations/versions/; a test holds tables and migrations together.
+REVISION is the newest migration in grader/book/migrations/versions/; a test holds tables and migrations together.
 """
 
 from sqlalchemy import (

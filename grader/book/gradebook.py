@@ -16,16 +16,16 @@ from typing import Self
 import msgspec
 from sqlalchemy import Connection, insert, select
 
-from grader.book_queries import bare_standings, counting, events, gradings_of, latest, override_of, wanted
-from grader.book_writing import added, conditions_id, enrol, is_registered, register
-from grader.conditions import Conditions, installed_packages
-from grader.database import opened, reading, writing
-from grader.entries import Event, Grading, HandIn, Person, clean, clean_id, cleaned, now, said, utc
+from grader.book.conditions import Conditions, installed_packages
+from grader.book.database import opened, reading, writing
+from grader.book.entries import Event, Grading, HandIn, Person, clean, clean_id, cleaned, now, said, utc
+from grader.book.policy import Policy, Total, totals, with_policy
+from grader.book.queries import bare_standings, counting, events, gradings_of, latest, override_of, wanted
+from grader.book.tables import conditions, grades, gradings, hand_ins, overrides, students
+from grader.book.writing import added, conditions_id, enrol, is_registered, register
 from grader.errors import UserError
-from grader.policy import Policy, Total, totals, with_policy
 from grader.results import Grade
 from grader.standing import Standing, outline_of
-from grader.tables import conditions, grades, gradings, hand_ins, overrides, students
 
 DEFAULT = Policy()
 

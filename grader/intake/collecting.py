@@ -8,12 +8,12 @@ from pathlib import Path
 
 import msgspec
 
-from grader.archives import OF_A_CLASS, OF_ONE_STUDENT, Archive
 from grader.errors import UserError
-from grader.gradescope import LIMIT_BYTES as METADATA_LIMIT_BYTES
-from grader.gradescope import METADATA, GradescopeSubmission, read_metadata
-from grader.names import problem_of_path, showable
-from grader.timestamps import utc_of
+from grader.intake.archives import OF_A_CLASS, OF_ONE_STUDENT, Archive
+from grader.intake.gradescope import LIMIT_BYTES as METADATA_LIMIT_BYTES
+from grader.intake.gradescope import METADATA, GradescopeSubmission, read_metadata
+from grader.intake.names import problem_of_path, showable
+from grader.intake.timestamps import utc_of
 
 NOTEBOOK, ZIP = ".ipynb", ".zip"
 TIMESTAMP = "timestamp.txt"  # nbgrader's, in the folder of each submission

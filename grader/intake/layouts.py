@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from grader.gradescope import GradescopeSubmission
-from grader.roster import Clue, participant_key
+from grader.intake.gradescope import GradescopeSubmission
+from grader.intake.roster import Clue, participant_key
 
 Parts = tuple[str, ...]
 

@@ -17,7 +17,7 @@ from typing import Self
 import msgspec
 
 from grader.errors import UserError
-from grader.names import problem_of_path, showable
+from grader.intake.names import problem_of_path, showable
 
 MEBIBYTE = 2**20
 CHUNK_BYTES = MEBIBYTE

@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, null, select
 
-from grader.entries import Event, Grading, HandIn, What
+from grader.book.entries import Event, Grading, HandIn, What
+from grader.book.tables import conditions, grades, gradings, hand_ins, overrides, students
 from grader.standing import Outline, Override, Standing
-from grader.tables import conditions, grades, gradings, hand_ins, overrides, students
 
 MISSING = "missing"
 NOT_YET = "not graded yet"

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-from grader.collecting import NOTEBOOK, ZIP, Collection, Found, Location, collect, is_of_kind, is_work
 from grader.errors import UserError
-from grader.layouts import Layout, Owner, Surroundings, layout_of, names_the_assignment, plain
-from grader.names import showable
-from grader.roster import Index, Match, Roster, Student, index_of, match
+from grader.intake.collecting import NOTEBOOK, ZIP, Collection, Found, Location, collect, is_of_kind, is_work
+from grader.intake.layouts import Layout, Owner, Surroundings, layout_of, names_the_assignment, plain
+from grader.intake.names import showable
+from grader.intake.roster import Index, Match, Roster, Student, index_of, match
 
 
 class HandIn(msgspec.Struct, frozen=True):

@@ -19,8 +19,8 @@ from typing import TypeVar
 import msgspec
 
 from grader.errors import UserError
-from grader.identities import email_key, name_key, plain_key, squashed_key, squashed_keys
-from grader.names import cleaned
+from grader.intake.identities import email_key, name_key, plain_key, squashed_key, squashed_keys
+from grader.intake.names import cleaned
 
 Key = TypeVar("Key", bound=Hashable)
 

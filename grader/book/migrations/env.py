@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from grader.tables import VERSION_TABLE, metadata
+from grader.book.tables import VERSION_TABLE, metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -28,8 +28,8 @@ from pathlib import Path
 
 import msgspec
 
+from grader.book.policy import EVERY, Policy
 from grader.errors import UserError
-from grader.policy import EVERY, Policy
 
 DURATION = re.compile(
     r"(\d+(?:\.\d+)?)\s*(?:(s|sec|seconds?)|(m|min|minutes?)|(h|hours?)|(d|days?)|(w|weeks?))", re.IGNORECASE
