@@ -13,7 +13,6 @@ import nbformat
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.grader.intake.archives import FLAGS_AT, patched, zip_of
 
 from grader.errors import UserError
 from grader.intake.collecting import Location
@@ -21,6 +20,7 @@ from grader.intake.gradescope import LIMIT_BYTES
 from grader.intake.reading import Reader
 from grader.intake.roster import Roster, Student
 from grader.intake.submissions import HandIn, Intake, Problem, find_submissions
+from tests.grader.intake.archives import FLAGS_AT, patched, zip_of
 from tests.grader.notebooks import notebook_of
 
 ROSTER = Roster(

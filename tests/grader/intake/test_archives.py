@@ -11,10 +11,10 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.grader.intake.archives import FLAGS_AT, LOCAL_OFFSET_AT, METHOD_AT, SIZE_AT, patched, zip_of
 
 from grader.errors import UserError
 from grader.intake.archives import HARMLESS_BYTES, MEBIBYTE, Archive, ArchiveLimits
+from tests.grader.intake.archives import FLAGS_AT, LOCAL_OFFSET_AT, METHOD_AT, SIZE_AT, patched, zip_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:Duplicate name")
 PLAIN = ("ada/lab4.ipynb", b"{}")

@@ -14,7 +14,7 @@ from grader.book.database import engine_of, opened, reading, scripts, writing
 from grader.book.gradebook import Gradebook
 from grader.book.tables import REVISION, VERSION_TABLE, metadata
 from grader.errors import UserError
-from tests.grader.gradebook_writer import hand_in
+from tests.grader.book.gradebook_writer import hand_in
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -22,7 +22,7 @@ from grader.book.tables import grades
 from grader.errors import UserError
 from grader.limits import Limits
 from grader.standing import outline_of
-from tests.grader.gradebook_writer import CONDITIONS, grade, hand_in
+from tests.grader.book.gradebook_writer import CONDITIONS, grade, hand_in
 from tests.grader.report_examples import array, failed, grade_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -567,7 +567,7 @@ def test_what_counts_is_what_the_story_says(tmp_path_factory, story):
 
 def writer(where, first, last):
     """A process that writes gradings of the students from `first` to `last` into a gradebook, once it is told to."""
-    command = [sys.executable, "-m", "tests.grader.gradebook_writer", where, str(first), str(last)]
+    command = [sys.executable, "-m", "tests.grader.book.gradebook_writer", where, str(first), str(last)]
     pipe = subprocess.PIPE
     process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
     assert process.stdout.readline() == "ready\n"
