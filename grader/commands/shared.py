@@ -1,0 +1,112 @@
+"""What the commands share: their options, the course, and files that are written whole or not at all."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader.devices import WISHES, Wish
+from grader.errors import UserError
+
+if TYPE_CHECKING:
+    from grader.course import LoadedCourse
+
+PASSED, NOT_PASSED, UNUSABLE, STOPPED = 0, 1, 2, 130
+DEFAULT_TIMEOUT_S = 120.0
+GENERATOR, LIMIT_HEAD = b'name="generator" content="chapter4-grader', 2_000  # in a report's first bytes
+NOTEBOOK_FACTOR = 15  # a notebook may take this many times as long as one of its cells
+
+Command = Callable[..., Any]
+
+
+def debug_option(command: Command) -> Command:
+    """Adds --debug to a command."""
+    text = "Show the traceback of an error."  # `run` looks for it, wherever it stands
+    return click.option("--debug", is_flag=True, expose_value=False, help=text)(command)
+
+
+def course_option(command: Command) -> Command:
+    """Adds --course to a command."""
+    text = "A folder with exercises/ and reference/ instead of the built-in course."
+    return click.option("--course", "course_folder", type=click.Path(path_type=Path), metavar="DIR", help=text)(command)
+
+
+def exercise_option(command: Command) -> Command:
+    """Adds --exercise to a command."""
+    text = "Only this exercise; may be given several times."
+    return click.option("--exercise", "names", multiple=True, metavar="NAME", help=text)(command)
+
+
+def device_option(default: Wish, text: str) -> Callable[[Command], Command]:
+    """Adds --device to a command."""
+    return click.option("--device", "wish", type=click.Choice(WISHES), default=default, show_default=True, help=text)
+
+
+def is_gpu_given(wish: Wish, python: str) -> bool:
+    """Whether a notebook of this Python gets a GPU. Raises UserError if it is to have one and there is none."""
+    if wish == "cpu":
+        return False
+    from grader.devices import device_of
+    from grader.isolation import graphics
+
+    if python == sys.executable:
+        return device_of(wish) == "cuda"
+    return wish == "cuda" or bool(graphics())  # what another Python's torch can do is its notebooks' to find out
+
+
+def places(course: Path | None) -> tuple[Path, Path]:
+    """The folders of a course's data, and of the course."""
+    from grader.places import content_folder, data_folder
+
+    return data_folder(course), course or content_folder()
+
+
+def load(folder: Path | None, names: tuple[str, ...]) -> "tuple[LoadedCourse, Path]":
+    """The course, with the selected exercises, and the folder of its data."""
+    from grader.places import PATIENT, cache_folder, data_folder
+
+    os.environ.setdefault("OMP_WAIT_POLICY", PATIENT)
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(cache_folder() / "hypothesis"))  # or it takes this folder
+    from grader.course import load_course
+
+    course = load_course(folder).selected(names)
+    return course, data_folder(folder)
+
+
+def check_writable(file: Path, notebook: Path | None = None) -> None:
+    """Refuses a file that could not be written in the end, before anything takes time."""
+    folder = file.parent
+    if not folder.is_dir():
+        raise UserError(f"{file}: can't be written, there is no folder {folder}. Make it, or give another file.")
+    if file.is_dir():
+        raise UserError(f"{file}: a folder. Give the name of a file to write.")
+    if notebook and file.resolve() == notebook.resolve():
+        raise UserError(f"{file}: is the notebook itself. Give another file to write.")
+    if not os.access(file if file.exists() else folder, os.W_OK):
+        raise UserError(f"{file}: can't be written (no permission). Give another file.")
+
+
+def check_replaceable(file: Path) -> None:
+    """Refuses to write over a file that is no report of ours."""
+    if file.is_file():
+        head = b""
+        with contextlib.suppress(PermissionError), file.open("rb") as opened:
+            head = opened.read(LIMIT_HEAD)
+        if GENERATOR not in head:
+            raise UserError(f"{file}: is there already, and is no report. Move it away, or give another file.")
+
+
+def write(file: Path, content: bytes) -> None:
+    """Writes a file whole or not at all."""
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(file)
+    except OSError as error:
+        raise UserError(f"{file}: can't be written ({error.strerror}). Give another file.") from error
+    finally:
+        unfinished.unlink(missing_ok=True)

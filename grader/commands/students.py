@@ -1,0 +1,142 @@
+"""What students call: `grader start` and `grader check`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from grader.commands.shared import (
+    DEFAULT_TIMEOUT_S,
+    NOT_PASSED,
+    NOTEBOOK_FACTOR,
+    PASSED,
+    check_writable,
+    course_option,
+    debug_option,
+    device_option,
+    exercise_option,
+    is_gpu_given,
+    load,
+    places,
+    write,
+)
+from grader.devices import Wish
+from grader.errors import UserError
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@course_option
+@debug_option
+def start(folder: Path, course_folder: Path | None) -> int:
+    """Write the starter notebook into DIR, and prepare the data that it uses."""
+    import nbformat
+
+    from grader.progress import telling
+    from grader.starter import starter_notebook
+
+    course, data = load(course_folder, ())
+    file = folder / course.course.starter
+    if file.exists():
+        raise UserError(f"{file}: is there already, and may hold your work. Move it away, or give another folder.")
+    with telling() as tell:
+        course.prepare(data, tell)
+    notebook = starter_notebook(course, str(data))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as out:
+            nbformat.write(notebook, out)
+    except OSError as error:
+        raise UserError(f"{file}: can't be written ({error.strerror}). Give a folder of your own.") from error
+    click.echo(f"Wrote {file}: {len(course.exercises)} exercises. Open it in Jupyter, and grade it with")
+    click.echo(f'  grader check "{file}"' if " " in str(file) else f"  grader check {file}")
+    return PASSED
+
+
+@click.command()
+@click.argument("notebook", type=click.Path(path_type=Path), metavar="NOTEBOOK")
+@click.option(
+    "--html", "html", type=click.Path(path_type=Path), metavar="FILE",
+    help="Where to write the report.  [default: beside the notebook, ending in .report.html]",
+)  # fmt: skip
+@click.option("--json", "json", type=click.Path(path_type=Path), metavar="FILE", help="Write the grade as JSON too.")
+@exercise_option
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), default=DEFAULT_TIMEOUT_S, show_default=True,
+    metavar="SECONDS", help=f"How long a cell may run; the whole notebook {NOTEBOOK_FACTOR} times as long.",
+)  # fmt: skip
+@click.option(
+    "--limit", "settings", multiple=True, metavar="NAME=VALUE",
+    help="What else the notebook may take, such as memory=2GB; several times for several. See: grader doctor",
+)  # fmt: skip
+@click.option(
+    "--python", default=sys.executable, metavar="PATH",
+    help="The Python of the notebook: its path, or the name of a Jupyter kernel.  [default: the grader's own]",
+)  # fmt: skip
+@click.option(
+    "--files", multiple=True, type=click.Path(path_type=Path, exists=True), metavar="PATH",
+    help="A file or folder that the notebook finds beside itself; may be given several times.",
+)  # fmt: skip
+@click.option(
+    "--full", "is_full", is_flag=True,
+    help="Run all cells. Of a notebook not made by `grader start`, otherwise only those run that the exercises need.",
+)  # fmt: skip
+@device_option("cpu", "Whether the notebook may use a GPU; auto: if there is one.")
+@click.option(
+    "--no-isolation", "is_open", is_flag=True,
+    help="Let the notebook use the network and your files: only for your own.",
+)  # fmt: skip
+@course_option
+@debug_option
+def check(
+    notebook: Path,
+    html: Path | None,
+    json: Path | None,
+    names: tuple[str, ...],
+    timeout: float,
+    settings: tuple[str, ...],
+    python: str,
+    files: tuple[Path, ...],
+    is_full: bool,
+    wish: Wish,
+    is_open: bool,
+    course_folder: Path | None,
+) -> int:
+    """Run NOTEBOOK, grade it, print a summary and write its report.
+
+    Exit status: 0 if every check passed, 1 if some did not, 2 if the notebook can't be graded.
+    """
+    report = html or notebook.with_name(notebook.stem + ".report.html")
+    for file in filter(None, (report, json)):
+        check_writable(file, notebook)
+    from grader.notebook import read_notebook
+
+    submission = read_notebook(notebook)
+    from grader.interpreters import interpreter
+    from grader.kernel import isolated_room, open_room
+    from grader.limits import Limits, with_limits
+
+    limits = with_limits(Limits(timeout, timeout * NOTEBOOK_FACTOR), settings)
+    python = interpreter(python)
+    has_gpu = is_gpu_given(wish, python)
+    # Its zygote imports what notebooks import while we do the same.
+    if is_open:
+        room = open_room(python, has_gpu=has_gpu)
+    else:
+        room = isolated_room(python, *places(course_folder), files, has_gpu=has_gpu)
+    from grader.grading import grade
+    from grader.progress import telling
+    from grader.results import grade_json
+    from grader.summary import print_summary
+
+    course, data = load(course_folder, names)
+    with telling() as tell:
+        course.prepare(data, tell)
+        result = grade(submission, course, data, limits, tell, room, is_sliced=not is_full)
+    from grader.report import render_html
+
+    write(report, render_html(result).encode("utf-8", "replace"))
+    if json:
+        write(json, grade_json(result))
+    print_summary(result, report)
+    return PASSED if result.is_passed else NOT_PASSED
