@@ -324,7 +324,7 @@ def is_accurate(least: float):
             return None
         if reached < GUESSING:
             return "It recognises hardly more of the test images than guessing does."
-        return f"{recognition_in_words(reached, len(digits))} {least:.0%} are asked for here."
+        return recognition_in_words(reached, len(digits), f", and {least:.0%} are asked for here")
 
     return holds
 
@@ -335,12 +335,12 @@ def accuracy_reached(result: object, images: Tensor) -> str:
     return recognition_in_words(fair_accuracy(predicted == digits, np.isin(digits, (3, 7))), len(digits))
 
 
-def recognition_in_words(share: float, count: int) -> str:
-    """An accuracy, and how well it is known."""
+def recognition_in_words(share: float, count: int, more: str = "") -> str:
+    """An accuracy, what more there is to say of it, and how well it is known."""
     low, high = wilson_interval(round(share * count), count)
     return (
-        f"It recognises {share:.2%} of the {count:,} test images. (Of all such images it would be {low:.1%} to "
-        f"{high:.1%}, 95 times in 100.)"
+        f"It recognises {share:.2%} of the {count:,} test images{more}. (Of all such images it would be {low:.1%} "
+        f"to {high:.1%}, 95 times in 100.)"
     )
 
 
