@@ -726,7 +726,7 @@ from torch.utils.data import SubsetRandomSampler
 network = digit_model
 
 def split_indices(n, valid_fraction=0.2, seed=42):
-    order = np.random.RandomState(seed).permutation(n).tolist()
+    order = torch.randperm(n, generator=torch.Generator().manual_seed(seed)).tolist()
     cut = int(valid_fraction * n)
     return SubsetRandomSampler(order[cut:]), SubsetRandomSampler(order[:cut])
 

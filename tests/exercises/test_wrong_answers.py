@@ -565,7 +565,7 @@ WRONG = {
             "Its parts are no rows of indices",
         ),
         "indices with a point": (
-            "def split_indices(n, valid_fraction=0.2, seed=42):\n    return torch.randperm(n).float().split(n - n // 5)",
+            "def split_indices(n, valid_fraction=0.2, seed=42):\n    return torch.rand(n).split(n - n // 5)",
             "whole numbers from 0 to n - 1",
         ),
         "one row of indices": (
