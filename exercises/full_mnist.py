@@ -210,7 +210,12 @@ def scores_of(model, x):
         return {"takes": name}
     parts = []
     for rows in x.split(BATCH):
-        part = form(rows.clone())  # it may change them
+        try:
+            part = form(rows.clone())  # it may change them
+        except RuntimeError as error:
+            if "out of memory" in str(error) or "can't allocate memory" in str(error):
+                raise MemoryError(f"its memory was full with a batch of {len(rows):,} images") from error
+            raise
         if not isinstance(part, (torch.Tensor, np.ndarray)) or part.ndim == 0 or len(part) != len(rows):
             return part
         parts.append(torch.as_tensor(part).cpu())

@@ -507,6 +507,13 @@ WRONG = {
         "three numbers": (VALIDATION.replace("return ", "return len(digits), "), "too many values to unpack"),
     },
     "full_mnist": {
+        "a model that fills the memory": (
+            (
+                "def digit_model(batch):\n"
+                "    return torch.zeros(len(batch), 10, 2 ** (40 if len(batch) > 2 else 2)).sum(2)"
+            ),
+            "with a batch of",
+        ),
         "the score that is furthest from 0": (
             "def digit_accuracy(logits, targets):\n    return (logits.abs().argmax(1) == targets).float().mean()",
             "another one",
