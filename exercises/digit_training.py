@@ -29,7 +29,8 @@ def mini_batches(*sizes: tuple[int, ...]) -> st.SearchStrategy[list[Pair]]:
 
 # 8 items in all, so that no accuracy needs more than three digits. Batch norm can't train with a single item.
 one = mini_batches((2,), (3,), (4,))
-uneven = mini_batches((4, 3, 1), (3, 4, 1), (5, 2, 1), (2, 5, 1))
+# Some have five mini-batches: of three, a shuffle leaves the order as it was one time in six.
+uneven = mini_batches((4, 3, 1), (2, 1, 3, 1, 1), (2, 5, 1), (1, 3, 1, 2, 1))
 for_batch_norm = mini_batches((3, 3, 2), (4, 2, 2), (2, 4, 2))
 weights = tensors(CLASSES, SEEN_PIXELS)
 # Weights times pixels are multiples of 1/32, and the biases differ by less: no two scores of an item are the same.
@@ -180,21 +181,25 @@ def is_training(result: list[tuple[bool, bool]], *_: object) -> str | None:
 
 
 def changes(digit_epoch, batches, weights, bias, lr):
-    """How often the model was asked, how often its parameters changed, and how often a step found no gradient."""
+    """How often the model was asked, how often its parameters changed, how often a gradient was taken, and which steps
+    of optimizers found none, or had nothing to do with this model.
+    """
     from torch.optim.optimizer import register_optimizer_step_pre_hook
 
     model = small_model(weights, bias)
     params = list(model.parameters())
-    seen, idle = [], []
+    seen, taken, idle, foreign = [], [], [], []
 
     def look(*_):
         seen.append([p.detach().clone() for p in params])
 
     def note(optimizer, *_):
-        grads = [p.grad for group in optimizer.param_groups for p in group["params"]]
-        idle.append(not any(grad is not None and bool(grad.any()) for grad in grads))
+        theirs = [p for group in optimizer.param_groups for p in group["params"]]
+        idle.append(not any(p.grad is not None and bool(p.grad.any()) for p in theirs))
+        foreign.append(not any(p is own for p in theirs for own in params))
 
     model[-1].register_forward_hook(look)
+    params[-1].register_hook(lambda *_: taken.append(True))
     noting = register_optimizer_step_pre_hook(note)
     try:
         digit_epoch(model, whole(batches), lr)
@@ -203,7 +208,8 @@ def changes(digit_epoch, batches, weights, bias, lr):
     asked = len(seen)
     look()
     changed = [any(not torch.equal(*two) for two in zip(seen[i], seen[i + 1])) for i in range(asked)]  # noqa: B905
-    return {"asked": asked, "changed": sum(changed), "idle": sum(idle)}
+    counts = {"taken": len(taken), "idle": sum(idle), "foreign": sum(foreign)}
+    return {"asked": asked, "changed": sum(changed), **counts}
 
 
 def steps_for_each(result: dict[str, int], batches: list[Pair], *_: object) -> str | None:
@@ -212,6 +218,10 @@ def steps_for_each(result: dict[str, int], batches: list[Pair], *_: object) -> s
         return "The model is never asked for its scores."
     if result["changed"] >= len(batches):
         return None
+    if not result["changed"] and not result["taken"]:
+        return "No gradient is ever taken: the parameters are the same after the epoch as before."
+    if not result["changed"] and result["foreign"]:
+        return "The optimizer that takes the steps has the parameters of another model: this one's stay as they were."
     if not result["changed"] and result["idle"]:
         return "Whenever the optimizer takes its step, there are no gradients: the parameters stay as they were."
     if not result["changed"]:
@@ -326,6 +336,17 @@ STEP_FOR_EACH_ITEM = """\
             opt.step()
             opt.zero_grad()
 """
+STEP_RECORDED = """\
+        for p in model.parameters():
+            p -= lr * p.grad
+            p.grad = None
+"""
+STEP_BY_VALUES = """\
+        for p in model.parameters():
+            p.data -= lr * p.data
+            p.grad = None
+"""
+OTHER_MODEL = "other_model = nn.Linear(784, 10)\n"
 STEP_IN_VALIDATION = """\
             opt.zero_grad()
             F.cross_entropy(scores, yb).backward()
@@ -717,6 +738,11 @@ def digit_validate(model, batches):
             "as it is.",
         ),
         Misconception(
+            "gives the loss the digits instead of the scores",
+            with_loss("F.cross_entropy(scores.argmax(1), yb)"),
+            hint="Which digit has the highest score is for the accuracy. The loss takes all ten scores as they are.",
+        ),
+        Misconception(
             "looks at one output only",
             with_loss("F.binary_cross_entropy_with_logits(scores[:, 0], yb.float())"),
             hint="One output tells two classes apart. Each image has ten scores here, and the loss needs all of them.",
@@ -740,7 +766,37 @@ def digit_validate(model, batches):
         Misconception(
             "never takes a step",
             mistaken(("        opt.step()\n", "")),
-            hint="The gradients are there, and nothing is done with them. What changes the parameters?",
+            hint="The gradients are there, and nothing is done with them. What changes the parameters? (`p = p - ...` "
+            "doesn't: it gives the name `p` to a new tensor.)",
+        ),
+        Misconception(
+            "never takes a gradient",
+            mistaken(("        loss.backward()\n", "        loss.backward\n")),
+            hint="Gradients are there only after `loss.backward()`, and a method is called by its parentheses: without "
+            "them nothing happens.",
+        ),
+        Misconception(
+            "asks a model of its own",
+            OTHER_MODEL + mistaken(("model(xb)", "other_model(xb)")),
+            hint="The model that is meant comes as the argument `model`, and may be another one in each call. Which "
+            "name stands where you ask for the scores?",
+        ),
+        Misconception(
+            "changes the parameters of a model of its own",
+            OTHER_MODEL + mistaken(("SGD(model.parameters(), lr)", "SGD(other_model.parameters(), lr)")),
+            hint="An optimizer changes those parameters that it was made with. Make it within `digit_epoch`, with "
+            "`model.parameters()`.",
+        ),
+        Misconception(
+            "changes the parameters while that is recorded",
+            mistaken((STEP, STEP_RECORDED)),
+            hint="PyTorch would take the step for a part of what it has to differentiate. Change `p.data`, or take the "
+            "step within `with torch.no_grad():`.",
+        ),
+        Misconception(
+            "moves the parameters by their own values",
+            mistaken((STEP, STEP_BY_VALUES)),
+            hint="The learning rate is multiplied with `p.grad`, not with `p` itself.",
         ),
         Misconception(
             "takes one step for the whole epoch",
@@ -835,7 +891,7 @@ def digit_validate(model, batches):
             "switches the gradients off in training",
             mistaken((LOSS_OF_EPOCH, "F.cross_entropy(model(xb).detach(), yb)")),
             hint="Without a record of what the model did there is no gradient. `no_grad` and `detach` are for the "
-            "validation, and for the step by hand.",
+            "validation, and for the step by hand; `argmax` and `item` have none either.",
         ),
         Misconception(
             "calls zero_grad of the loss",

@@ -1,6 +1,7 @@
 """The chapter's project: all ten digits, from the split of the data to a model that recognises them."""
 
 import functools
+from collections import OrderedDict
 from itertools import pairwise
 
 import numpy as np
@@ -21,6 +22,7 @@ MODEL_LIMIT_S = 30.0
 BATCH = 1000  # a convolutional net's features of 10,000 images at once would take gigabytes
 GUESSING = 0.2  # of ten digits, one in ten is guessed; a model without training may have more luck
 BEST = 0.98  # of the accuracies that earn points
+LOW = 0.05  # a sigmoid that was trained goes below it: it says no to most digits
 ENOUGH = 0.75  # a model that recognises fewer hasn't learned enough to tell more about it
 TRAINING_IMAGES = 60_000
 LAST_IMAGES = 10_000  # of the training set: mnist_png/testing
@@ -77,10 +79,11 @@ def digits_by_image(part: mnist.Split) -> dict[bytes, int]:
 
 
 def parts_of(result):
-    """The two parts; a `Subset`, which `random_split` gives, as the list of its indices."""
+    """The two parts; a `Subset`, which `random_split` gives, or a sampler as the list of its indices."""
     if not isinstance(result, (list, tuple)):
         return result
-    return [list(part) if isinstance(part, torch.utils.data.Subset) else part for part in result]
+    lazy = (torch.utils.data.Subset, torch.utils.data.Sampler)
+    return [list(part) if isinstance(part, lazy) else part for part in result]
 
 
 def split(split_indices, n, fraction):
@@ -100,13 +103,15 @@ def three_splits(split_indices, n):
 
 def is_split(result: tuple[list[int], list[int]], n: int, fraction: float) -> str | None:
     """Whether each index is in one of two parts, and the second one has its share."""
-    if len(result) != 2:
-        return f"It gives {len(result)} things where two are meant: indices to train with and to validate with."
+    problem = parts_problem(result)
+    if problem:
+        return problem
     train, valid = ([int(i) for i in part] for part in result)
     if set(train) == set(range(n)):
         return "The training part has all indices, the validation part's too."
     if set(train) & set(valid):
-        return "Some indices are in both parts."
+        others = "" if set(train + valid) == set(range(n)) else ", and others in none"
+        return f"Some indices are in both parts{others}."
     if len(set(train + valid)) < len(train + valid):
         return "Some indices come more than once in the same part."
     if set(train + valid) != set(range(n)):
@@ -118,8 +123,24 @@ def is_split(result: tuple[list[int], list[int]], n: int, fraction: float) -> st
     return None
 
 
+def parts_problem(result: object) -> str | None:
+    """Whether there are two rows of indices."""
+    if not isinstance(result, list | tuple | Tensor | np.ndarray):
+        return f"It gives {in_words(result)}, and two things are meant: indices to train with and to validate with."
+    if len(result) != 2:
+        return f"It gives {len(result)} things where two are meant: indices to train with and to validate with."
+    for part in result:
+        indices = np.asarray(list(part) if isinstance(part, set | frozenset | range) else part)
+        if indices.ndim != 1 or (len(indices) and indices.dtype.kind not in "iu"):
+            return "Its parts are no rows of indices: whole numbers from 0 to n - 1, and nothing else, are meant."
+    return None
+
+
 def is_shuffled(result: tuple[list[int], list[int]], n: int) -> str | None:
     """Whether the validation indices come from all over the data."""
+    problem = parts_problem(result)
+    if problem:
+        return problem
     valid = sorted(int(i) for i in result[1])
     if valid in (list(range(len(valid))), list(range(n - len(valid), n))):
         return "The validation part is one end of the data: nothing is shuffled."
@@ -130,6 +151,9 @@ def is_shuffled(result: tuple[list[int], list[int]], n: int) -> str | None:
 
 def depends_on_seed(result: list[tuple[list[int], list[int]]], n: int) -> str | None:  # noqa: ARG001
     """Whether the seed, and only the seed, decides the split."""
+    problem = next(filter(None, map(parts_problem, result)), None)
+    if problem:
+        return problem
     first, again, other = ([sorted(int(i) for i in part) for part in one] for one in result)
     if first != again:
         return "Two calls with the same seed give different splits."
@@ -186,7 +210,12 @@ def scores_of(model, x):
         return {"takes": name}
     parts = []
     for rows in x.split(BATCH):
-        part = form(rows.clone())  # it may change them
+        try:
+            part = form(rows.clone())  # it may change them
+        except RuntimeError as error:
+            if "out of memory" in str(error) or "can't allocate memory" in str(error):
+                raise MemoryError(f"its memory was full with a batch of {len(rows):,} images") from error
+            raise
         if not isinstance(part, (torch.Tensor, np.ndarray)) or part.ndim == 0 or len(part) != len(rows):
             return part
         parts.append(torch.as_tensor(part).cpu())
@@ -197,6 +226,8 @@ def asked(digit_model, x):
     """What a model gives for these rows of pixels, in evaluation mode."""
     if isinstance(digit_model, type):
         return {"class": digit_model.__name__}
+    if not callable(digit_model):
+        return {"no model": type(digit_model).__name__}
     is_module = isinstance(digit_model, nn.Module)
     mode = is_module and digit_model.training
     if is_module:
@@ -231,9 +262,12 @@ def answers_by_part(digit_model, split_indices, known, new):
 
     Then the answers to new images. known: every third image of the training set.
     """
-    _, valid = parts_of(split_indices(60_000))
+    parts = parts_of(split_indices(60_000))
+    if not isinstance(parts, (list, tuple)) or len(parts) != 2 or any(p is None or np.ndim(p) > 1 for p in parts):
+        return None
+    _, valid = parts
     is_valid = torch.zeros(60_000, dtype=torch.bool)
-    is_valid[torch.tensor([int(i) for i in valid])] = True
+    is_valid[torch.tensor([int(i) for i in valid], dtype=torch.int64)] = True
     is_valid = is_valid[::3]
     places = torch.arange(len(known))
     places = places[is_valid | (places >= 50_000 // 3) | (places % 5 == 0)]
@@ -248,6 +282,11 @@ def score_problem(result: object, images: Tensor) -> str | None:
         return f"It fails for rows of pixels, (n, 784), and takes whole images only: {result['takes']}."
     if isinstance(result, dict) and set(result) == {"class"}:
         return "It is a class, and no model yet: a model is what calling the class gives."
+    if isinstance(result, dict) and set(result) == {"no model"}:
+        kind = result["no model"]
+        if kind == "ellipsis":
+            return "It is still `...`: no model yet."
+        return f"It is an object of type {kind}, which can't be called with images as a model can."
     if not isinstance(result, Tensor | np.ndarray) or result.ndim == 0:
         return f"It gives {in_words(result)}, and one tensor of shape (n, 10) is meant: ten scores for each image."
     shape = tuple(result.shape)
@@ -286,10 +325,12 @@ def gives_scores(result: object, images: Tensor) -> str | None:
         return problem
     rows = numbers(result)
     if (rows >= 0).all() and np.allclose(rows.sum(1), 1, atol=1e-3):
+        if (rows == 0).mean() > 0.5:
+            return None  # shares of votes, as nearest neighbours have them: a softmax has hardly a 0
         return "Each row is positive and adds up to 1: these are probabilities."
     if (rows >= 0).all() and np.allclose(rows.sum(0), 1, atol=1e-3):
         return "Each column is positive and adds up to 1."
-    if ((rows > 0) & (rows < 1)).all():
+    if rows.min() < LOW and ((rows >= 0) & (rows <= 1)).all():  # how similar images are has no such extremes
         return "All scores are between 0 and 1."
     return None
 
@@ -317,6 +358,8 @@ def is_accurate(least: float):
         predicted, digits = numbers(result).argmax(1), digits_of(images)
         if len(set(predicted.tolist())) == 1:
             return "It takes every image for the same digit."
+        if len(set(predicted.tolist())) == 2:
+            return "It takes every image for a {} or a {}.".format(*sorted(set(predicted.tolist())))
         if other_order(predicted, digits):
             return "It tells the digits apart, but its outputs stand for them in another order."
         reached = fair_accuracy(predicted == digits, np.isin(digits, (3, 7)))
@@ -324,7 +367,7 @@ def is_accurate(least: float):
             return None
         if reached < GUESSING:
             return "It recognises hardly more of the test images than guessing does."
-        return f"{recognition_in_words(reached, len(digits))} {least:.0%} are asked for here."
+        return recognition_in_words(reached, len(digits), f", and {least:.0%} are asked for here")
 
     return holds
 
@@ -335,12 +378,12 @@ def accuracy_reached(result: object, images: Tensor) -> str:
     return recognition_in_words(fair_accuracy(predicted == digits, np.isin(digits, (3, 7))), len(digits))
 
 
-def recognition_in_words(share: float, count: int) -> str:
-    """An accuracy, and how well it is known."""
+def recognition_in_words(share: float, count: int, more: str = "") -> str:
+    """An accuracy, what more there is to say of it, and how well it is known."""
     low, high = wilson_interval(round(share * count), count)
     return (
-        f"It recognises {share:.2%} of the {count:,} test images. (Of all such images it would be {low:.1%} to "
-        f"{high:.1%}, 95 times in 100.)"
+        f"It recognises {share:.2%} of the {count:,} test images{more}. (Of all such images it would be {low:.1%} "
+        f"to {high:.1%}, 95 times in 100.)"
     )
 
 
@@ -377,12 +420,14 @@ def is_independent(result: list[object], images: Tensor, order: list[int]) -> st
     return None
 
 
-def has_kept_validation_images(result: list, known: Tensor, new: Tensor) -> str | None:
+def has_kept_validation_images(result: list | None, known: Tensor, new: Tensor) -> str | None:
     """Whether the model is about as good with the validation images as with new ones, by far more than chance may do.
 
     Nothing is said of a model that has kept either those of `split_indices`, or mnist_png's testing/, or a part of
     them. One that overfits is far better with the images it was trained with, which is its own affair.
     """
+    if result is None:
+        return "`split_indices(60000)` doesn't give two rows of indices, so which images are for validation is unknown."
     places, is_valid, scores, new_scores = result
     asked_about = known[places]
     problem = score_problem(scores, asked_about) or score_problem(new_scores, new)
@@ -425,6 +470,18 @@ def known_by_heart(x: Tensor, others: Tensor) -> Tensor:
     listed = digits_by_image("train")
     found = torch.tensor([listed.get(row, -1) for row in map(bytes, (255 * x).round().clamp(0, 255).byte().numpy())])
     return torch.where(found[:, None] < 0, others, F.one_hot(found.clamp(min=0), CLASSES) * 9.0 - 4)
+
+
+class Learner:
+    """What trains a model, and holds it."""
+
+    model = None
+
+
+def knows_3_and_7(scores: Tensor) -> Tensor:
+    """Scores of a model that has never seen other digits."""
+    others = [digit for digit in range(CLASSES) if digit not in (3, 7)]
+    return scores.index_fill(1, torch.tensor(others), -1000.0)
 
 
 def guesses(x: Tensor) -> Tensor:
@@ -493,7 +550,8 @@ the probability of its right digit (*cross-entropy*).
 - `digit_loss(logits, targets)` gives the mean cross-entropy of scores `(n, 10)` and right digits `(n,)`.
 - `digit_accuracy(logits, targets)` gives the share of images whose right digit has the highest score: 0 to 1.
 - `digit_model` is your trained model. It takes a batch of such inputs `(n, 784)`, and gives scores `(n, 10)`,
-  before any softmax. A network that works on whole images can begin with `nn.Unflatten(1, (1, 28, 28))`.
+  before any softmax; 10,000 images within 30 seconds. A network that works on whole images can begin with
+  `nn.Unflatten(1, (1, 28, 28))`.
   Train it with the first part of `split_indices(len(images))` only, with the usual fraction and seed. The second part,
   the validation images, shows you how good it has become: as long as it has not learned from them.
 
@@ -667,6 +725,20 @@ digit_model = ...
         ),
     ],
     accepts={
+        "samplers, and shares of votes": """\
+from torch.utils.data import SubsetRandomSampler
+
+network = digit_model
+
+def split_indices(n, valid_fraction=0.2, seed=42):
+    order = torch.randperm(n, generator=torch.Generator().manual_seed(seed)).tolist()
+    cut = int(valid_fraction * n)
+    return SubsetRandomSampler(order[cut:]), SubsetRandomSampler(order[:cut])
+
+def digit_model(x):
+    scores = network(x)
+    return F.one_hot(torch.stack([scores.argmax(1)] * 4 + [scores[:, 1:].argmax(1) + 1]), 10).double().mean(0)
+""",
         "random_split": """\
 def split_indices(n, valid_fraction=0.2, seed=42):
     valid_size = int(n * valid_fraction)
@@ -1013,6 +1085,22 @@ def digit_model(batch):
             "takes whole images",
             {"digit_model": lambda x: nearest_mean(x.permute(0, 1, 2).flatten(1))},
             hint="The inputs are rows of 784 pixels, as `digit_tensors` makes them.",
+        ),
+        Misconception(
+            "was trained with 3s and 7s only",
+            {"digit_model": lambda x: knows_3_and_7(nearest_mean(x))},
+            hint="`mnist_sample` has 3s and 7s only, and a model can't learn what it never sees. All ten digits are in "
+            "`images` and `labels`.",
+        ),
+        Misconception(
+            "is a learner and no model",
+            {"digit_model": Learner()},
+            hint="The network is within the object that trained it: `digit_model = learner.model`.",
+        ),
+        Misconception(
+            "is a state dict and no model",
+            {"digit_model": OrderedDict(weight=torch.zeros(CLASSES, 784))},
+            hint="`state_dict()` gives a network's numbers. The model is the network that they come from.",
         ),
         Misconception(
             "is a class and no model",

@@ -427,6 +427,16 @@ class Learner:
             hint="In many losses the two arguments play different parts. Which of them does `loss_func` take first?",
         ),
         Misconception(
+            "switches the gradients off in training",
+            changed(
+                SOLUTION,
+                "loss = self.loss_func(self.model(xb), yb)\n                loss.backward()",
+                "loss = self.loss_func(self.model(xb).detach(), yb)\n                loss.backward()",
+            ),
+            hint="Without a record of what the model did there is no gradient. `no_grad` and `detach` are for the "
+            "validation.",
+        ),
+        Misconception(
             "never steps",
             changed(SOLUTION, "                opt.step()\n", ""),
             hint="The model stays as it was. Let `opt_func` make an optimizer in `fit`, and call its "

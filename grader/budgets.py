@@ -36,7 +36,8 @@ class Budget:
         self.used_s += end.seconds
         if end.error is None or end.error.type != "Timeout" or self.left_s > 0:
             return end
-        return CellEnd(end.seconds, msgspec.structs.replace(end.error, explanation=self.advice))
+        message = f'{end.error.message} No more was left of the {self.seconds:g} seconds of "{self.title}".'
+        return CellEnd(end.seconds, msgspec.structs.replace(end.error, message=message, explanation=self.advice))
 
     @property
     def error(self) -> CellError:

@@ -63,7 +63,7 @@ def timeout_error(limit_s: float, *, is_killed: bool) -> CellError:
     """The grader stopped a cell."""
     return CellError(
         "Timeout",
-        f"The cell had not ended after {limit_s:g} seconds, so {stop(is_killed)}.",
+        f"The cell had not ended after {round(limit_s, 1) or limit_s:g} seconds, so {stop(is_killed)}.",
         explanation="Is there a loop that never ends? --timeout gives cells more time.",
     )
 

@@ -14,11 +14,13 @@ from exercises.full_mnist import (
     answers_in_company,
     digits_of,
     disguised,
+    gives_scores,
     has_kept_validation_images,
     is_accurate,
     is_independent,
     known_by_heart,
     known_positions,
+    mean_rows,
     nearest_mean,
     rows_of,
     score_problem,
@@ -241,3 +243,24 @@ def test_of_many_images_the_size_of_a_batch_is_named() -> None:
     """The first batch's answer comes back if it has no row for each image."""
     problem = score_problem(torch.zeros(10, 1000), rows_of("test", range(0, 10_000, 2)))
     assert "rows and columns" in str(problem)
+
+
+def test_what_no_softmax_made_is_not_taken_for_probabilities() -> None:
+    few = rows_of("test", range(8))
+    x = few.float() / 255
+    likeness = torch.nn.functional.normalize(x) @ torch.nn.functional.normalize(mean_rows()).T
+    nearest = nearest_mean(x).topk(3).indices
+    votes = torch.nn.functional.one_hot(nearest[:, [0, 0, 0, 1, 2]], CLASSES).float().mean(1)
+
+    assert ((likeness > 0) & (likeness < 1)).all()
+    assert gives_scores(likeness, few) is None
+    assert gives_scores(votes, few) is None
+    assert gives_scores(votes.round(), few) is None
+
+
+def test_a_sigmoid_is_found_where_it_has_become_1() -> None:
+    few = rows_of("test", range(8))
+    scores = (3 * nearest_mean(few.float() / 255)).sigmoid()
+
+    assert scores.max() == 1
+    assert gives_scores(scores, few) == "All scores are between 0 and 1."

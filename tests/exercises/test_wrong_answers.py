@@ -476,6 +476,10 @@ WRONG = {
             EPOCH.replace("opt.step()", "nn.utils.clip_grad_value_(model.parameters(), 0.01); opt.step()"),
             "Calculate one step by hand",
         ),
+        "mini-batches in another order": (
+            EPOCH.replace("in batches:", "in [batches[i] for i in torch.randperm(len(batches))]:"),
+            "Calculate one step by hand",
+        ),
         "half an epoch": (EPOCH.replace("in batches:", "in batches[::2]:"), "With 3 mini-batches"),
         "the step before the gradient": (
             EPOCH.replace("loss.backward()\n        opt.step()", "opt.step()\n        loss.backward()"),
@@ -503,6 +507,13 @@ WRONG = {
         "three numbers": (VALIDATION.replace("return ", "return len(digits), "), "too many values to unpack"),
     },
     "full_mnist": {
+        "a model that fills the memory": (
+            (
+                "def digit_model(batch):\n"
+                "    return torch.zeros(len(batch), 10, 2 ** (40 if len(batch) > 2 else 2)).sum(2)"
+            ),
+            "with a batch of",
+        ),
         "the score that is furthest from 0": (
             "def digit_accuracy(logits, targets):\n    return (logits.abs().argmax(1) == targets).float().mean()",
             "another one",
@@ -539,7 +550,39 @@ WRONG = {
         "twenty scores": ("digit_model = nn.Linear(784, 20)", "has the shape (8, 20), and (8, 10) is meant"),
         "one number": ("def digit_model(x):\n    return x.mean()", "It gives a single number"),
         "a dict": ("def digit_model(x):\n    return {'scores': x[:, :10]}", "It gives a dict of 1 things"),
-        "the name of a model": ("digit_model = 'resnet18'", "not callable"),
+        "the name of a model": ("digit_model = 'resnet18'", "of type str, which can't be called with images"),
+        "no model yet": ("digit_model = ...", "It is still `...`"),
+        "3s and 7s only": (
+            "def digit_model(x):\n    return F.one_hot(torch.where(x.mean(1) > 0.13, 3, 7), 10).float()",
+            "It takes every image for a 3 or a 7",
+        ),
+        "an index in both parts": (
+            (
+                "def split_indices(n, valid_fraction=0.2, seed=42):\n"
+                "    order = torch.randperm(n, generator=torch.Generator().manual_seed(seed))\n"
+                "    cut = int(n * valid_fraction)\n    return order[cut - 1 :], order[:cut]"
+            ),
+            "Some indices are in both parts.",
+        ),
+        "images instead of indices": (
+            (
+                "def split_indices(n, valid_fraction=0.2, seed=42):\n    order = torch.randperm(n) % len(images)\n"
+                "    cut = int(n * valid_fraction)\n    return images[order[cut:]], images[order[:cut]]"
+            ),
+            "Its parts are no rows of indices",
+        ),
+        "indices with a point": (
+            "def split_indices(n, valid_fraction=0.2, seed=42):\n    return torch.rand(n).split(n - n // 5)",
+            "whole numbers from 0 to n - 1",
+        ),
+        "one row of indices": (
+            "def split_indices(n, valid_fraction=0.2, seed=42):\n    return torch.randperm(n)",
+            "things where two are meant",
+        ),
+        "a split without a return": (
+            "def split_indices(n, valid_fraction=0.2, seed=42):\n    torch.randperm(n)",
+            "as if a `return` were missing",
+        ),
     },
     "segmentation": {
         "pairs of start and end, both counted from 0": (

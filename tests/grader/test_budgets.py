@@ -7,6 +7,7 @@ import pytest
 
 from grader.budgets import USUAL
 from grader.course import LoadedCourse
+from grader.endings import timeout_error
 from grader.grading import grade
 from grader.limits import Limits
 from grader.notebook import read_notebook
@@ -39,7 +40,8 @@ def test_a_cell_that_takes_longer_is_stopped_and_says_why(graded) -> None:
 
     (error,) = (cell.error for cell in result.notebook if cell.error)
     assert error.type == "Timeout"
-    assert "0.5 seconds" in error.message
+    assert error.message.startswith("The cell had not ended after 0.5 seconds")
+    assert error.message.endswith('No more was left of the 0.5 seconds of "The distance between two images".')
     assert '"The distance between two images" may run 0.5 seconds in all' in error.explanation
     assert result.points == 0
 
@@ -65,6 +67,11 @@ def test_cells_that_another_exercise_needs_are_not_of_the_budget(graded) -> None
     result = graded(f"{SLOW}from math import pi\n{DISTANCE}{MEAN}", budget_s=1, others=("distances",))
 
     assert not any(cell.error for cell in result.notebook)
+
+
+@pytest.mark.parametrize(("limit_s", "words"), [(6.16198, "6.2"), (120.0, "120"), (0.04, "0.04")])
+def test_what_was_left_is_said_in_few_digits(limit_s: float, words: str) -> None:
+    assert f"after {words} seconds" in timeout_error(limit_s, is_killed=False).message
 
 
 def test_without_a_budget_the_report_says_nothing_of_one(graded) -> None:
