@@ -28,6 +28,7 @@ from grader.progress import Tell
 END_S = 5.0
 SPARE_S = 900.0  # what a notebook's grading may take beyond its cells and its probes, before its worker is given up
 LAST_WORDS = 2_000
+FAILURES = 3  # workers in a row that end before they can do anything: the machine is out of something
 
 State = Literal["starting", "preparing", "idle", "busy"]
 
@@ -122,6 +123,7 @@ class Crew:
         self.workers: list[Worker] = []
         self.said: Said = SimpleQueue()
         self.is_prepared = False
+        self.failures = 0
         self.waiting: deque[Order] = deque()
         self.again: set[int] = set()
 
@@ -189,7 +191,7 @@ class Crew:
                 worker.state, self.is_prepared = "idle", True
             case Answer():
                 order, worker.order = worker.order, None
-                worker.state, worker.deadline = "idle", float("inf")
+                worker.state, worker.deadline, self.failures = "idle", float("inf"), 0
                 if message.is_settled or order is None or not self.is_tried_again(order):
                     return message
         return None
@@ -197,14 +199,16 @@ class Crew:
     def ended(self, worker: Worker) -> Answer | None:
         """Replaces a worker that has ended. Gives an answer in its place, if its order had been tried before.
 
-        Raises UserError if it could not begin: another one would not either.
+        Raises UserError if it could not begin, and others would not either.
         """
         self.workers.remove(worker)
         how = worker.ending()
         worker.end()
         if worker.state in ("starting", "preparing"):
-            what = "prepare the course's data" if worker.state == "preparing" else "start"
-            raise UserError(f"A worker could not {what}: it {how}. Try fewer of them: --workers 1.")
+            self.failures += 1
+            if not self.is_prepared or self.failures >= FAILURES:
+                what = "prepare the course's data" if worker.state == "preparing" else "start"
+                raise UserError(f"A worker could not {what}: it {how}. Try fewer of them: --workers 1.")
         order = worker.order
         answer = None
         if order and not self.is_tried_again(order):

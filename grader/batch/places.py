@@ -11,6 +11,7 @@ LONGEST = 80
 # Names that mean the same file on every system, and nothing else to any of them.
 PLAIN = re.compile(r"[a-z0-9][a-z0-9@+_.-]*")
 TAKEN = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|index|class|overview)(\..*)?")  # by Windows, and by other reports
+HASHED = re.compile(r"(^|-)[0-9a-f]{16}$")  # as the name of another text ends
 
 
 def default_gradebook(submissions: Path) -> Path:
@@ -30,10 +31,11 @@ def report_name(student: str, assignment: str) -> str:
 
 def file_name(text: str) -> str:
     """A name for a file, another one for every text, whatever is in it: a short hash stands for what can't."""
-    if len(text) <= LONGEST and PLAIN.fullmatch(text) and not TAKEN.fullmatch(text) and ".." not in text:
+    is_plain = len(text) <= LONGEST and PLAIN.fullmatch(text) and ".." not in text
+    if is_plain and not TAKEN.fullmatch(text) and not HASHED.search(text):
         return text
-    readable = re.sub(r"[^\w@+.-]+|\.{2,}", "_", text).strip("._-")[:40]
-    return "-".join(filter(None, [readable, hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:10]]))
+    readable = re.sub(r"[^\w@+-]+", "_", text).strip("_-")[:40]
+    return "-".join(filter(None, [readable, hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]]))
 
 
 def check_reports(reports: Path, submissions: Path) -> None:

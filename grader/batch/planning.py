@@ -51,7 +51,8 @@ def chosen(intake: Intake, only: Sequence[str]) -> Intake:
     known = {name for each in found for name in (each.student, each.name, each.email)}
     for wanted in only:
         if wanted not in known:
-            there = sorted({each.student for each in (*intake.hand_ins, *intake.problems) if each.student})
+            everybody: Sequence[HandIn | Problem] = (*intake.hand_ins, *intake.problems)
+            there = sorted({each.student for each in everybody if each.student})
             listed = ", ".join(there[:10]) + (", …" if len(there) > 10 else "")
             raise UserError(f"--only {wanted}: nothing was found of a student of this name. There are: {listed}.")
     return Intake(intake.layout, hand_ins, problems, {})

@@ -6,6 +6,7 @@ finished is kept, and the next run goes on.
 
 import contextlib
 import signal
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,13 +25,15 @@ from grader.standing import Standing
 
 @dataclass
 class Run:
-    """How far a run has come. graded, failed: the students whose work was graded, or could not be."""
+    """How far a run has come. graded, failed: the students whose work was graded, or could not be.
+
+    seconds: of wall time.
+    """
 
     to_grade: int = 0
-    unchanged: int = 0
     graded: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
-    seconds: float = 0  # that grading took, of all workers together
+    seconds: float = 0
 
     @property
     def done(self) -> int:
@@ -93,14 +96,14 @@ def grade_all(
 
     Raises KeyboardInterrupt after Ctrl-C, with all that was finished by then kept; UserError if no worker can work.
     """
-    run.to_grade = len(works)
+    clock = time.monotonic()
     tell(0, run.to_grade, 0)
     orders = [order_of(number, work) for number, work in enumerate(works)]
     with crew, stopped_by_signals(crew.stop):
         for answer in crew.answers(orders):
             keep(answer, works[answer.number], book, conditions, redo)
             (run.graded if answer.grade else run.failed).append(works[answer.number].entry.student)
-            run.seconds += answer.seconds
+            run.seconds = time.monotonic() - clock
             tell(run.done, run.to_grade, len(run.failed))
 
 

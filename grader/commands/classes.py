@@ -2,7 +2,6 @@
 
 import secrets
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,10 +21,18 @@ from grader.commands.shared import (
 from grader.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from grader.batch.orders import Setup
+    from grader.batch.planning import Work
+    from grader.batch.run import Run
+    from grader.book.conditions import Conditions
+    from grader.book.gradebook import Gradebook
+    from grader.book.policy import Policy
+    from grader.class_summary import Report
     from grader.exercise import Course
-    from grader.intake.roster import Student
+    from grader.intake.roster import Roster, Student
+    from grader.intake.submissions import Intake
 
 
 @click.command()
@@ -106,17 +113,18 @@ def grade(
     Exit status: 0 if all could be graded, whatever their points, 1 if some could not, 2 if nothing can be done, 130
     after Ctrl-C, with all that was finished kept.
     """
+    from grader.batch.orders import Setup
     from grader.batch.places import check_reports, default_gradebook, default_reports
     from grader.batch.planning import assignment_of, chosen, works_of
-    from grader.batch.run import Run, grade_all, to_grade
+    from grader.batch.run import Run, to_grade
     from grader.book.conditions import Conditions, course_version
     from grader.book.entries import Person, clean_id
     from grader.book.gradebook import Gradebook
-    from grader.book.policy import in_words, unknown_names
     from grader.book.policy_reading import policy_from
-    from grader.class_summary import Report, print_class
+    from grader.class_summary import print_class
     from grader.intake.roster import read_roster
     from grader.intake.submissions import find_submissions
+    from grader.interpreters import interpreter
     from grader.limits import Limits, with_limits
 
     policy = policy_from(policy_file, policy_settings, due)
@@ -124,80 +132,114 @@ def grade(
     reports = reports or default_reports(submissions)
     check_reports(reports, submissions)
     data, folder = places(course_folder)
+    setup = Setup(
+        course=str(folder.resolve()),
+        data=str(data.resolve()),
+        reports=str(reports.resolve()),
+        python=interpreter(python),
+        limits=limits,
+        exercises=names,
+        is_full=is_full,
+        is_isolated=not is_open,
+    )
     course = declared(course_folder, names)
+    conditions = Conditions(course.title, course_version(folder), limits, settings_of(setup))
     roster = read_roster(roster_file) if roster_file else None
     everything = find_submissions(submissions, roster, assignment)
     assignment = clean_id(assignment_of(everything, assignment or Path(course.starter).stem))
     intake = chosen(everything, only)
     works = works_of(intake, assignment, submissions)
-    told = {"exercises": ",".join(names), "cells": "all" * is_full, "isolation": "none" * is_open}
-    told["python"] = "" if python == sys.executable else python
-    conditions = Conditions(course.title, course_version(folder), limits, {n: v for n, v in told.items() if v})
     with Gradebook(where or default_gradebook(submissions)) as book:
         if roster:
             book.enrol(Person(student.id, student.name, student.email) for student in roster.students)
         redo = secrets.token_hex(8) if is_redone else ""
         needed = to_grade(works, book, assignment, conditions, reports, redo)
-        run = Run(unchanged=sum(work.location is not None for work in works) - len(needed))
-        clock = time.monotonic()
-        if needed:
-            from grader.batch.crew import Crew
-            from grader.batch.orders import Setup
-            from grader.interpreters import interpreter
-            from grader.isolation import missing
-            from grader.parallel import cores
-            from grader.progress import telling_class
-            from grader.wording import without_isolation
-
-            if not is_open and missing():
-                raise UserError(without_isolation(missing()))
-            setup = Setup(
-                course=str(folder.resolve()),
-                data=str(data.resolve()),
-                reports=str(reports.resolve()),
-                python=interpreter(python),
-                limits=limits,
-                exercises=names,
-                is_full=is_full,
-                is_isolated=not is_open,
+        run = Run(len(needed))
+        if needed and not is_through(needed, book, conditions, redo, run, setup, workers):
+            click.echo(
+                f"Stopped: {run.done:,} of {run.to_grade:,} are done and kept in {book.name}.\n"
+                "The same command goes on with the rest.",
+                err=True,
             )
-            with telling_class() as (tell, tell_graded):
-                crew = Crew(setup, min(workers or cores(), len(needed)), cores(), tell)
-                try:
-                    grade_all(needed, book, conditions, redo, run, crew, tell_graded)
-                except KeyboardInterrupt:
-                    is_stopped = True
-                else:
-                    is_stopped = False
-            if is_stopped:
-                click.echo(
-                    f"Stopped: {run.done:,} of {run.to_grade:,} are done and kept in {book.name}.\n"
-                    "The same command goes on with the rest.",
-                    err=True,
-                )
-                return STOPPED
-        students = {work.entry.student for work in works}
-        standings = book.standings(assignment, policy) if works else []
-        notes = [("", note) for note in roster.notes] if roster else []
-        unknown = unknown_names(policy, book.assignments(), book.students())
-        notes += [(name, "The policy has a date for this, which the gradebook doesn't know.") for name in unknown]
-        notes += [(work.entry.student, note) for work in works for note in work.notes]
-        report = Report(
-            assignment=assignment,
-            layout=intake.layout,
-            standings=tuple(standing for standing in standings if standing.student in students),
-            graded=len(run.graded),
-            unchanged=run.unchanged,
-            seconds=time.monotonic() - clock,
-            missing=missing_students(intake.missing) if roster and not only else None,
-            aside=tuple((problem.where, problem.reason) for problem in intake.problems if not problem.student),
-            notes=tuple(notes),
-            policy=in_words(policy),
-            gradebook=book.name,
-            reports=reports,
-        )
+            return STOPPED
+        report = report_of(run, book, policy, assignment, intake, works, roster, reports)
     print_class(report)
     return NOT_PASSED if report.aside or any(standing.problem for standing in report.standings) else PASSED
+
+
+def settings_of(setup: "Setup") -> dict[str, str]:
+    """What of a setup decides about grades, beside course and limits; nothing of what is as usual."""
+    found = {
+        "exercises": ",".join(setup.exercises),
+        "cells": "all" if setup.is_full else "",
+        "isolation": "" if setup.is_isolated else "none",
+        "python": "" if setup.python == sys.executable else setup.python,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def is_through(
+    needed: "Sequence[Work]",
+    book: "Gradebook",
+    conditions: "Conditions",
+    redo: str,
+    run: "Run",
+    setup: "Setup",
+    workers: int | None,
+) -> bool:
+    """Grades what needs it, and tells how it goes. False if it was stopped before the end."""
+    from grader.batch.crew import Crew
+    from grader.batch.run import grade_all
+    from grader.isolation import missing
+    from grader.parallel import cores
+    from grader.progress import telling_class
+    from grader.wording import without_isolation
+
+    if setup.is_isolated and missing():
+        raise UserError(without_isolation(missing()))
+    with telling_class() as (tell, tell_graded):
+        crew = Crew(setup, min(workers or cores(), len(needed)), cores(), tell)
+        try:
+            grade_all(needed, book, conditions, redo, run, crew, tell_graded)
+        except KeyboardInterrupt:
+            return False
+    return True
+
+
+def report_of(
+    run: "Run",
+    book: "Gradebook",
+    policy: "Policy",
+    assignment: str,
+    intake: "Intake",
+    works: "Sequence[Work]",
+    roster: "Roster | None",
+    reports: Path,
+) -> "Report":
+    """What there is to say of a run."""
+    from grader.book.policy import in_words, unknown_names
+    from grader.class_summary import Report
+
+    students = {work.entry.student for work in works}
+    standings = [one for one in book.standings(assignment, policy) if one.student in students] if works else []
+    unknown = unknown_names(policy, book.assignments(), book.students())
+    notes = [("", note) for note in roster.notes] if roster else []
+    notes += [(name, "The policy has a date for this, which the gradebook doesn't know.") for name in unknown]
+    notes += [(work.entry.student, note) for work in works for note in work.notes]
+    return Report(
+        assignment=assignment,
+        layout=intake.layout,
+        standings=tuple(standings),
+        graded=len(run.graded),
+        unchanged=sum(not standing.problem for standing in standings) - len(run.graded),
+        seconds=run.seconds,
+        missing=missing_students(intake.missing) if roster else None,
+        aside=tuple((problem.where, problem.reason) for problem in intake.problems if not problem.student),
+        notes=tuple(notes),
+        policy=in_words(policy),
+        gradebook=book.name,
+        reports=reports,
+    )
 
 
 def declared(folder: Path | None, names: tuple[str, ...]) -> "Course":
