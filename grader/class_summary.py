@@ -12,7 +12,7 @@ from grader.showing import counted, escaped, one_line, points_text, seconds_text
 from grader.standing import Standing
 
 NARROW = 80
-LISTED = 10
+LISTED, FAILURES_LISTED = 10, 100
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -51,15 +51,15 @@ def print_class(report: Report) -> None:
     table.add_column(overflow="fold")
     table.add_column(style="dim", overflow="fold")
     rows: list[tuple[int, str, str]] = [
-        (len(report.standings), "students", f"{report.assignment}: {report.layout}"),
+        (len(report.standings), "students", f"assignment {report.assignment}; {report.layout}"),
         (report.graded, "graded now", pace),
         (report.unchanged, "unchanged", "graded before under the same conditions"),
         (len(failed), "could not be graded", ""),
         (len(late), "late", ""),
         (len(report.missing or ()), "missing", "of the roster"),
-        (len(looks), "need a look", ""),
+        (len(looks), "to look at", ""),
     ]
-    optional = {"late": bool(late), "missing": report.missing is not None, "need a look": bool(looks)}
+    optional = {"late": bool(late), "missing": report.missing is not None, "to look at": bool(looks)}
     for number, what, remark in rows:
         if optional.get(what, True):
             style = "red" if what == "could not be graded" and number else "bold"
@@ -72,9 +72,9 @@ def print_class(report: Report) -> None:
         out.print(Text(f"On average {mean}.", style="bold"))
     for sentence in report.policy:
         out.print(Text(sentence))
-    out.print(listed("Could not be graded", failed, "red"))
+    out.print(listed("Could not be graded", failed, "red", FAILURES_LISTED))
     out.print(listed("Left out", report.aside, "yellow"))
-    out.print(listed("Need a look", looks, "yellow"))
+    out.print(listed("To look at", looks, "yellow"))
     out.print(listed("Notes", report.notes, "yellow"))
     if report.missing:
         out.print(listed("Missing", [("", ", ".join(report.missing))], "yellow"))
@@ -83,7 +83,7 @@ def print_class(report: Report) -> None:
     out.print(Text(f"Reports: {escaped(str(report.reports))}"), soft_wrap=True)
 
 
-def listed(title: str, items: Iterable[tuple[str, str]], style: str) -> Group:
+def listed(title: str, items: Iterable[tuple[str, str]], style: str, most: int = LISTED) -> Group:
     """Some of the items under a title, each with what there is to say of it; nothing if there are none."""
     found = list(items)
     if not found:
@@ -91,9 +91,9 @@ def listed(title: str, items: Iterable[tuple[str, str]], style: str) -> Group:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(overflow="fold", max_width=NARROW // 3)
     grid.add_column(overflow="fold")
-    for name, text in found[:LISTED]:
+    for name, text in found[:most]:
         grid.add_row(*([one_line(name)] if name else []), one_line(text))
-    more = [Text(f"… and {len(found) - LISTED:,} more; the gradebook has all.")] if len(found) > LISTED else []
+    more = [Text(f"… and {len(found) - most:,} more.")] if len(found) > most else []
     return Group(Text(""), Text(title, style=f"bold {style}"), grid, *more)
 
 

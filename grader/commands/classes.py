@@ -158,7 +158,7 @@ def grade(
         if needed and not is_through(needed, book, conditions, redo, run, setup, workers):
             click.echo(
                 f"Stopped: {run.done:,} of {run.to_grade:,} are done and kept in {book.name}.\n"
-                "The same command goes on with the rest.",
+                f"The same command {'begins again, as --redo asks' if redo else 'goes on with the rest'}.",
                 err=True,
             )
             return STOPPED
