@@ -233,7 +233,7 @@ def report_of(
         graded=len(run.graded),
         unchanged=sum(not standing.problem for standing in standings) - len(run.graded),
         seconds=run.seconds,
-        missing=missing_students(intake.missing) if roster else None,
+        missing=missing_students(intake.missing) if intake.missing else None,
         aside=tuple((problem.where, problem.reason) for problem in intake.problems if not problem.student),
         notes=tuple(notes),
         policy=in_words(policy),

@@ -167,15 +167,56 @@ def test_a_run_that_is_killed_loses_nothing_and_its_workers_end(small_class: Sma
     assert small_class.gradings() == [3, 3]
 
 
-def test_two_runs_at_once_keep_every_grading_once(small_class: SmallClass) -> None:
-    for number in range(4):
+def test_two_runs_at_once_keep_every_grading_once(small_class: SmallClass, gradebook_url: str) -> None:
+    for number in range(3):
         small_class.hand_in(f"student{number}", RIGHT)
-    runs = [small_class.started("--workers", "1") for _ in range(2)]
+    runs = [small_class.started("--workers", "1", "--gradebook", gradebook_url) for _ in range(2)]
 
     ended = [(run.communicate(), run.returncode) for run in runs]
 
     assert [status for _, status in ended] == [0, 0], ended
-    assert small_class.gradings() == [3, 3, 3, 3]
+    with Gradebook(gradebook_url, must_exist=True) as book:
+        assert [grading.points for grading in book.gradings()] == [3, 3, 3]
+
+
+def test_who_is_missing_and_what_being_late_costs_is_said(small_class: SmallClass) -> None:
+    small_class.hand_in("ada", RIGHT)
+    (small_class.root / "roster.csv").write_text("id,name\nada,Ada Lovelace\nghost,Grace Hopper\n")
+
+    status, said, _ = small_class.graded("--roster", "roster.csv", "--due", "2026-11-20", "--policy", "penalty=10%")
+
+    assert status == 0
+    assert "1  missing" in said
+    assert "Grace Hopper" in said
+    assert "Every started day after the due date costs 10 %" in said
+    with Gradebook(small_class.root / "gradebook.db") as book:
+        assert [(found.student, found.name, found.problem) for found in book.standings("numbers")] == [
+            ("ada", "Ada Lovelace", ""),
+            ("ghost", "Grace Hopper", "missing"),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--only", "bob"), "--only bob"),
+        (("--reports", "class/reports"), "among the submissions"),
+        (("--exercise", "spred"), "no such exercise"),
+        (("--policy", "penalty=lots"), "--policy"),
+        (("--course", "class"), "not a course"),
+    ],
+)
+def test_what_can_t_be_done_is_said_before_anything_is_written(
+    small_class: SmallClass, options: tuple[str, str], said: str
+) -> None:
+    small_class.hand_in("ada", RIGHT)
+
+    status, _, errors = small_class.graded(*options)
+
+    assert status == 2
+    assert said in errors
+    assert len(errors.splitlines()) <= 2
+    assert not (small_class.root / "gradebook.db").exists()
 
 
 def test_nothing_is_run_where_nothing_can_be_isolated(small_class: SmallClass) -> None:
