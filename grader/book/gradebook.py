@@ -20,9 +20,9 @@ from grader.book.conditions import Conditions, installed_packages
 from grader.book.database import opened, reading, writing
 from grader.book.entries import Event, Grading, HandIn, Person, clean, clean_id, cleaned, now, said, utc
 from grader.book.policy import Policy, Total, totals, with_policy
-from grader.book.queries import bare_standings, counting, events, gradings_of, latest, override_of, wanted
+from grader.book.queries import bare_standings, counting, events, gradings_of, latest, override_of, settled, wanted
 from grader.book.tables import conditions, grades, gradings, hand_ins, overrides, students
-from grader.book.writing import added, conditions_id, enrol, is_registered, register
+from grader.book.writing import added, conditions_id, enrol, is_registered, register, round_of
 from grader.errors import UserError
 from grader.results import Grade
 from grader.standing import Standing, outline_of
@@ -70,13 +70,13 @@ class Gradebook:
             return register(connection, [cleaned(one) for one in found])
 
     def needs_grading(self, found: Sequence[HandIn], conditions_now: Conditions) -> list[HandIn]:
-        """Those of which there is no grading under these conditions yet, in their order; one query for all."""
+        """Those whose grade that counts was not given under these conditions, in their order; one query for all."""
         with reading(self._engine, self.name) as connection:
             query = (
-                select(gradings.c.student, gradings.c.assignment, gradings.c.sha256)
+                settled(gradings.c.assignment.in_({clean_id(one.assignment) for one in found}))
                 .join(conditions)
-                .where(conditions.c.digest == conditions_now.digest, gradings.c.is_settled)
-                .where(gradings.c.assignment.in_({clean_id(one.assignment) for one in found}))
+                .with_only_columns(gradings.c.student, gradings.c.assignment, gradings.c.sha256)
+                .where(conditions.c.digest == conditions_now.digest)
             )
             there = {tuple(row) for row in connection.execute(query)}
         return [one for one in found if (clean_id(one.student), clean_id(one.assignment), one.sha256) not in there]
@@ -138,9 +138,10 @@ class Gradebook:
         versions = installed_packages() if packages is None else packages
         row |= {name: getattr(found, name) for name in ("student", "assignment", "sha256")}
         row |= {"made": now(), "packages": msgspec.json.encode(versions, order="sorted").decode()}
-        row["round"] = redo if row["is_settled"] else secrets.token_hex(8)  # what settles nothing is like nothing else
         with writing(self._engine, self.name) as connection:
             row["conditions_id"] = conditions_id(connection, then)
+            # What settles nothing is like nothing else.
+            row["round"] = (redo or round_of(connection, row)) if row["is_settled"] else secrets.token_hex(8)
             new = added(connection, gradings, row)
             if new is None:
                 return False

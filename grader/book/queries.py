@@ -104,6 +104,13 @@ def counting(assignment: str, with_outlines: bool) -> Select[Any]:
     return chosen.where(hand_ins.c.id.in_(newest)).order_by(hand_ins.c.student)
 
 
+def settled(*where: ColumnElement[bool]) -> Select[Any]:
+    """Of the gradings that fulfil the conditions, for everything that was handed in the latest that settled it."""
+    by = (gradings.c.student, gradings.c.assignment, gradings.c.sha256)
+    newest = select(func.max(gradings.c.id)).where(gradings.c.is_settled, *where).group_by(*by)
+    return select(gradings).where(gradings.c.id.in_(newest))
+
+
 def gradings_of(connection: Connection, *where: ColumnElement[bool]) -> list[Grading]:
     """The gradings that fulfil the conditions, the oldest first."""
     query = (

@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.book.conditions import Conditions
 from grader.book.entries import HandIn, clean, now
-from grader.book.queries import hand_in_of, latest
-from grader.book.tables import conditions, hand_ins, students
+from grader.book.queries import hand_in_of, latest, settled
+from grader.book.tables import conditions, gradings, hand_ins, students
 
 
 def enrol(connection: Connection, people: Mapping[str, tuple[str, str]]) -> None:
@@ -71,3 +71,15 @@ def is_registered(connection: Connection, found: HandIn) -> bool:
     """Whether this content was ever registered for this student and assignment."""
     mine = (hand_ins.c[name] == getattr(found, name) for name in ("assignment", "student", "sha256"))
     return connection.execute(select(hand_ins.c.id).where(*mine).limit(1)).first() is not None
+
+
+def round_of(connection: Connection, row: Mapping[str, Any]) -> str:
+    """The round of a grading: that of the one that counts, if it is under the same conditions; else another one.
+
+    So a grade under earlier conditions that hold again counts again, and of two runs at once only one is kept.
+    """
+    mine = (gradings.c[name] == row[name] for name in ("student", "assignment", "sha256"))
+    counts = connection.execute(settled(*mine)).one_or_none()
+    if counts is None:
+        return ""
+    return str(counts.round) if counts.conditions_id == row["conditions_id"] else f"after {counts.id}"

@@ -53,3 +53,20 @@ def test_a_training_that_takes_long_is_told_again_with_its_accuracy(capsys, monk
         "Training (step 1 of 3): loss 1.000 ...",
         "Training (step 2 of 3): loss 0.500, accuracy 96.75% ...",
     ]
+
+
+def test_a_grading_tells_how_fast_it_is_and_how_long_it_will_take() -> None:
+    assert progress.rate_text(0, 0, 5) == ""
+    assert progress.rate_text(3, 1, 60) == "3.0/min, 1 without a grade"
+    assert progress.rate_text(1_200, 0, 60) == "1,200/min"
+    assert progress.left_text(0, 10, 5) == ""
+    assert progress.left_text(1, 10, 5) == "45 s left"
+    assert progress.left_text(1, 1_001, 60) == "16.7 h left"
+
+
+def test_without_a_terminal_a_grading_begins_with_a_line_and_ends_in_silence(capsys) -> None:
+    with progress.telling_class() as (_, tell):
+        for done in range(4):
+            tell(done, 3, 0)
+
+    assert capsys.readouterr().err == "Grading (3) ...\n"

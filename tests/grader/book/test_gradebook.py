@@ -114,6 +114,22 @@ def test_an_unchanged_submission_needs_no_grading(book):
     assert book.needs_grading(found, CONDITIONS) == [found[0], found[2]]
 
 
+def test_conditions_that_hold_again_count_again(book):
+    found, other = hand_in("ada"), Conditions("Numbers", "course 2")
+    book.record(found, CONDITIONS, grade(found, 1))
+    book.record(found, other, grade(found, 2))
+    assert only(book.standings("lab4")).points == 2
+
+    assert book.needs_grading([found], CONDITIONS) == [found]
+    assert book.record(found, CONDITIONS, grade(found, 1))
+    assert not book.record(found, CONDITIONS, grade(found, 1))  # as another run at the same time would
+
+    assert only(book.standings("lab4")).points == 1
+    assert book.needs_grading([found], CONDITIONS) == []
+    assert book.needs_grading([found], other) == [found]
+    assert [grading.points for grading in book.gradings("ada")] == [1, 2, 1]
+
+
 def test_of_an_empty_list_nothing_needs_grading(book):
     assert book.needs_grading([], CONDITIONS) == []
 
