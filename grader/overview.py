@@ -9,6 +9,7 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -184,7 +185,7 @@ def counts(texts: Iterable[str], exercise: str = "") -> tuple[Count, ...]:
 
 def bins_of(shares: Sequence[float]) -> tuple[Bin, ...]:
     """The shares in ten bins; one more for those above 1, if there are any."""
-    found = Counter(BINS if share > 1 else min(math.floor(share * BINS + 1e-9), BINS - 1) for share in shares)
+    found = Counter(BINS if share > 1 + 1e-9 else min(math.floor(share * BINS + 1e-9), BINS - 1) for share in shares)
     many = BINS + 1 if found[BINS] else BINS
     return tuple(Bin(place / BINS, (place + 1) / BINS, found[place]) for place in range(many))
 
@@ -255,7 +256,7 @@ def bands_of(standings: Sequence[Standing], names: Sequence[str]) -> tuple[Band,
     )
     many = len(ranked) if len(ranked) <= LIMIT_ALONE else LIMIT_BANDS
     edges = [len(ranked) * edge // many for edge in range(many + 1)] if many else []
-    parts = [tuple(ranked[low:high]) for low, high in zip(edges, edges[1:], strict=False)]
+    parts = [tuple(ranked[low:high]) for low, high in pairwise(edges)]
     return tuple(Band(part, mean_shares([exercise_shares(standings[i], names) for i in part])) for part in parts)
 
 

@@ -6,7 +6,6 @@ from typing import get_args
 
 import msgspec
 
-from grader.book.policy import span
 from grader.charts import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Axis, Chart, round_step
 from grader.looks import Kind, Look, looks_of
 from grader.overview import (
@@ -17,14 +16,21 @@ from grader.overview import (
     is_missing,
     overview_of,
     seconds_of,
-    share_of,
     shares_of,
 )
-from grader.showing import percent, points_text, seconds_text, shortened
+from grader.showing import counted, percent, points_text, seconds_text, shortened
 from grader.standing import Standing
 
-LEVELS = (1, 17, 34, 50, 67, 84, 100)  # percents at which a cell gets the next colour: the first something, the last all
-LIMIT_LISTED = 12  # students of a group; the table has them all
+LEVELS = (
+    1,
+    17,
+    34,
+    50,
+    67,
+    84,
+    100,
+)  # percents at which a cell gets the next colour: the first something, the last all
+LIMIT_LISTED, LIMIT_REASONS = 12, 8  # students of one reason to look, and reasons of a group; the table has them all
 LIMIT_REASON = 160  # characters
 GAP = 2  # between the columns of the histogram
 
@@ -61,13 +67,17 @@ class StudentRow:
 
 @dataclass(frozen=True)
 class Group:
-    """Students who need a look for one kind of reason, the first of them with the reason. bit: in the script's data."""
+    """Students who need a look for one kind of reason, by the reason, as far as they are listed here.
+
+    bit: the kind in the script's data. total: how many they are; more: how many of them are not listed.
+    """
 
     kind: str
     title: str
     bit: int
-    students: list[tuple[StudentRow, str]]
+    reasons: list[tuple[str, list[StudentRow]]]
     total: int
+    more: int
 
 
 @dataclass(frozen=True)
@@ -120,7 +130,9 @@ def laid_out(standings: Sequence[Standing], links: Mapping[str, str]) -> Overvie
     """A class laid out. links: to the reports of students, by their ids."""
     overview = overview_of(standings)
     order = sorted(range(len(standings)), key=lambda i: (called(standings[i]).casefold(), standings[i].student))
-    rows = [row_of(s, share, links.get(s.student, "")) for s, share in zip(standings, shares_of(standings), strict=True)]
+    rows = [
+        row_of(s, share, links.get(s.student, "")) for s, share in zip(standings, shares_of(standings), strict=True)
+    ]
     chart, columns = histogram(overview.bins)
     groups = [group_of(kind, title, [rows[place] for place in order]) for kind, title in GROUPS.items()]
     return OverviewView(
@@ -155,7 +167,7 @@ def row_of(standing: Standing, share: float | None, link: str) -> StudentRow:
         link=link,
         points="" if standing.points is None else points_text(standing.points),
         share="" if share is None else f"{percent_of(share)}%",
-        late=span(standing.late_s) if standing.late_s > 0 else "",
+        late=late_text(standing.late_s) if standing.late_s > 0 else "",
         seconds=seconds_text(seconds_of(standing)) if standing.outline else "",
         looks=tuple(Look(look.kind, shortened(look.reason, LIMIT_REASON)) for look in looks_of(standing)),
         is_missing=is_missing(standing),
@@ -165,6 +177,14 @@ def row_of(standing: Standing, share: float | None, link: str) -> StudentRow:
 def percent_of(share: float) -> int:
     """A share in percent: 100 or more only for all, 0 only for nothing."""
     return round(100 * share) if share >= 1 else max(1, percent(share, 1)) if share > 0 else 0
+
+
+def late_text(seconds: float) -> str:
+    """How late something is, no more exactly than a reader cares for."""
+    for unit, size in (("day", 86_400), ("hour", 3_600)):
+        if seconds >= size:
+            return counted(round(seconds / size, 1), unit)
+    return counted(max(1, round(seconds / 60)), "minute")
 
 
 def level_of(per_cent: int) -> int:
@@ -179,7 +199,7 @@ def histogram(bins: Sequence[Bin]) -> tuple[Chart, list[Column]]:
     """The distribution as columns, in percent of the possible points."""
     most = max((found.students for found in bins), default=0) or 1
     step = max(1.0, round_step(most))
-    x = Axis(0, 100 * bins[-1].high, LEFT, WIDTH - RIGHT, "%")
+    x = Axis(0, 100 * bins[-1].high, LEFT, WIDTH - RIGHT - 6, "%")  # so that "100%" has its place under the end
     y = Axis(0, -(-most // step) * step, HEIGHT - BOTTOM, TOP, least_step=1)
     columns = [
         Column(
@@ -227,10 +247,17 @@ def heat_cell(share: float | None) -> HeatCell:
 
 def group_of(kind: Kind, title: str, rows: Sequence[StudentRow]) -> Group:
     """Those who need a look for one kind of reason."""
-    found = [(row, [look.reason for look in row.looks if look.kind == kind]) for row in rows]
-    found = [(row, reasons) for row, reasons in found if reasons]
-    listed = [(row, "; ".join(reasons)) for row, reasons in found[:LIMIT_LISTED]]
-    return Group(kind, title, 1 << list(GROUPS).index(kind), listed, len(found))
+    reasons: dict[str, list[StudentRow]] = {}
+    for row in rows:
+        text = "; ".join(look.reason for look in row.looks if look.kind == kind)
+        if text:
+            reasons.setdefault(text, []).append(row)
+    total = sum(map(len, reasons.values()))
+    # Of every reason the first few: one that thousands share hides no other.
+    often = sorted(reasons.items(), key=lambda item: -len(item[1]))[:LIMIT_REASONS]
+    listed = [(text, found[:LIMIT_LISTED]) for text, found in often]
+    more = total - sum(len(found) for _, found in listed)
+    return Group(kind, title, 1 << list(GROUPS).index(kind), listed, total, more)
 
 
 def table_data(standings: Sequence[Standing], overview: Overview) -> bytes:

@@ -15,13 +15,17 @@ PLAIN = re.compile(r"[a-z0-9][a-z0-9_@.-]*")
 
 
 def report_name(student: str) -> str:
-    """The file name of a student's report: readable, the same on every system, and different for different ids."""
-    if PLAIN.fullmatch(student) and len(student) <= LONGEST and not student.endswith("."):
-        return student + ENDING
-    letters = unicodedata.normalize("NFKD", student).encode("ascii", "ignore").decode().lower()
+    """The file name of a student's report."""
+    return plain_name(student) + ENDING
+
+
+def plain_name(text: str) -> str:
+    """A name for a file or folder: readable, allowed on every system, and different for different texts."""
+    if PLAIN.fullmatch(text) and len(text) <= LONGEST and not text.endswith("."):
+        return text
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     readable = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:LONGEST]
-    digest = hashlib.sha256(student.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return f"{readable}~{digest}{ENDING}"
+    return f"{readable}~{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 def report_links(students: Iterable[str], reports: Path, page: Path) -> dict[str, str]:

@@ -69,7 +69,7 @@ def exercise_of(place, hard, ability, is_missing, draw):
         if is_missing:
             outcome = "missing"
         elif draw.random() > 1 / (1 + math.exp(hard - ability)):
-            outcome = "failed" if draw.random() < 0.9 else draw.choice(["error", "timeout", "error", "needs review"])
+            outcome = "failed" if draw.random() < 0.99 else draw.choice(["error", "timeout", "needs review"])
             mistake = draw.choice(MISTAKES) if outcome == "failed" and draw.random() < 0.5 else ""
         checks.append(CheckOutline(f"check {number + 1} of `it`", outcome, float(outcome == "passed"), 1.0, mistake))
     title = TITLES[place % len(TITLES)]

@@ -34,6 +34,7 @@ LAYERS = [
         "uncertainty",
         "charts",
         "suites",
+        "report_names",
     },
     {"intake", "book", "intake.names", "intake.identities", "intake.timestamps", "book.tables", "book.entries"},
     {
@@ -75,6 +76,9 @@ LAYERS = [
     {"forking", "enclosure", "endings", "device_memory", "standing", "wording", "similarity"},
     {"intake.submissions", "intake.reading"},
     {"book.policy", "book.policy_reading", "book.queries", "book.writing", "book.gradebook"},
+    {"overview"},
+    {"looks"},
+    {"overview_views"},
     {"judging", "warm", "kernel", "client", "execution", "starter", "attempt"},
     {"budgets"},
     {"grading", "verify", "doctor"},
@@ -84,7 +88,7 @@ LAYERS = [
     {"exports.gradescope", "exports.github", "exports.suites"},
     {"exports"},
     {"commands", "commands.shared"},
-    {"commands.students", "commands.courses"},
+    {"commands.students", "commands.courses", "commands.classes"},
     {"cli"},
     {"__main__"},
 ]
