@@ -1,39 +1,43 @@
-"""The files of students' reports: which name each has, and how a page beside them links them."""
+"""The files of students' reports: which name each has below the folder of reports, and how a page links them."""
 
 import hashlib
 import os
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-ENDING = ".report.html"
-LONGEST = 60  # characters of an id in a file's name
-# Lower case: some file systems take Ada and ada for one name. No "~": it stands before what tells others apart.
-PLAIN = re.compile(r"[a-z0-9][a-z0-9_@.-]*")
+REPORTS, OVERVIEW = "reports", "class.html"
+LONGEST = 80
+# Names that mean the same file on every system, and nothing else to any of them.
+PLAIN = re.compile(r"[a-z0-9][a-z0-9@+_.-]*")
+TAKEN = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|index|class|overview)(\..*)?")  # by Windows, and by other reports
+HASHED = re.compile(r"(^|-)[0-9a-f]{16}$")  # as the name of another text ends
 
 
-def report_name(student: str) -> str:
-    """The file name of a student's report."""
-    return plain_name(student) + ENDING
+def report_name(student: str, assignment: str) -> str:
+    """A student's report, below the folder of reports: a folder for the assignment, a file for the student."""
+    return f"{file_name(assignment)}/{file_name(student)}.html"
 
 
-def plain_name(text: str) -> str:
-    """A name for a file or folder: readable, allowed on every system, and different for different texts."""
-    if PLAIN.fullmatch(text) and len(text) <= LONGEST and not text.endswith("."):
+def file_name(text: str) -> str:
+    """A name for a file, another one for every text, whatever is in it: a short hash stands for what can't."""
+    is_plain = len(text) <= LONGEST and PLAIN.fullmatch(text) and ".." not in text
+    if is_plain and not TAKEN.fullmatch(text) and not HASHED.search(text):
         return text
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    readable = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:LONGEST]
-    return f"{readable}~{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+    readable = re.sub(r"[^\w@+-]+", "_", text).strip("_-")[:40]
+    return "-".join(filter(None, [readable, hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]]))
 
 
-def report_links(students: Iterable[str], reports: Path, page: Path) -> dict[str, str]:
-    """Of the students whose reports are in the folder: how a page links them, relative to where the page is."""
+def report_links(names: Mapping[str, str], reports: Path, page: Path) -> dict[str, str]:
+    """Addresses, relative to where the page is, of those reports that are there.
+
+    names: by student, paths below the folder of reports. A student whose report isn't there is left out.
+    """
+    base, start = reports.resolve(), page.resolve().parent
+    there = {student: base / name for student, name in names.items() if (base / name).is_file()}
     try:
-        there = {entry.name for entry in os.scandir(reports) if entry.is_file()}
-        way = Path(os.path.relpath(reports.resolve(), page.resolve().parent)).as_posix()
-    except (OSError, ValueError):  # there is no such folder, or it is on another drive
+        ways = {student: Path(os.path.relpath(file, start)).as_posix() for student, file in there.items()}
+    except ValueError:  # they are on another drive
         return {}
-    names = {student: report_name(student) for student in students}
-    return {student: quote(f"{way}/{name}", safe="/~@") for student, name in names.items() if name in there}
+    return {student: quote(way, safe="/@+") for student, way in ways.items()}

@@ -88,7 +88,7 @@ LAYERS = [
     {"exports.gradescope", "exports.github", "exports.suites"},
     {"exports"},
     {"commands", "commands.shared"},
-    {"commands.students", "commands.courses", "commands.classes"},
+    {"commands.students", "commands.courses", "commands.reports"},
     {"cli"},
     {"__main__"},
 ]

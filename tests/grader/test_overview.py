@@ -25,10 +25,14 @@ def outline_of(*marks, seconds=1.0, **changes):
         verdicts = tuple(
             CheckOutline(f"check {i}", "passed" if mark is True else "failed", float(mark is True), 1.0, mark or "")
             if isinstance(mark, bool)
-            else CheckOutline(f"check {i}", mark if mark in OUTCOMES else "failed", 0.0, 1.0, "" if mark in OUTCOMES else mark)
+            else CheckOutline(
+                f"check {i}", mark if mark in OUTCOMES else "failed", 0.0, 1.0, "" if mark in OUTCOMES else mark
+            )
             for i, mark in enumerate(checks)
         )
-        verdicts = tuple(replace(v, misconception=v.misconception if isinstance(v.misconception, str) else "") for v in verdicts)
+        verdicts = tuple(
+            replace(v, misconception=v.misconception if isinstance(v.misconception, str) else "") for v in verdicts
+        )
         exercises.append(ExerciseOutline(name, name.upper(), sum(v.points for v in verdicts), len(verdicts), verdicts))
     return Outline(tuple(exercises), seconds, **({"is_isolated": True} | changes))
 
