@@ -127,13 +127,7 @@ def load_course(folder: Path | None = None) -> LoadedCourse:
     Raises UserError if the folder is no course, or if one of its files can't be loaded.
     """
     root = (folder or content_folder()).resolve()
-    for package in PACKAGES:
-        if not (root / package).is_dir():
-            raise UserError(f"{folder}: not a course (it has no folder {package}/). Give the folder that holds both.")
-    if not (root / "exercises" / "course.py").is_file():
-        raise UserError(f"{folder}: not a course (there is no exercises/course.py, which lists its exercises).")
-    use_packages_of(root)
-    course = declared(root, "course", "course", Course)
+    course = declaration(folder)
     exercises = {name: declared(root, name, "exercise", Exercise) for name in course.exercises}
     for name, exercise in exercises.items():
         file = oracle_file(root, exercise)
@@ -144,6 +138,18 @@ def load_course(folder: Path | None = None) -> LoadedCourse:
     provided = frozenset(name for exercise in exercises.values() for name in exercise.names)
     given = [course.setup.replace("{data}", ""), *(exercise.given for exercise in exercises.values())]
     return LoadedCourse(root, course, exercises, provided, frozenset().union(*map(names_in_text, given)))
+
+
+def declaration(folder: Path | None = None) -> Course:
+    """What a course says of itself, without its exercises, whose imports take time. Raises as `load_course` does."""
+    root = (folder or content_folder()).resolve()
+    for package in PACKAGES:
+        if not (root / package).is_dir():
+            raise UserError(f"{folder}: not a course (it has no folder {package}/). Give the folder that holds both.")
+    if not (root / "exercises" / "course.py").is_file():
+        raise UserError(f"{folder}: not a course (there is no exercises/course.py, which lists its exercises).")
+    use_packages_of(root)
+    return declared(root, "course", "course", Course)
 
 
 def load_questions(course: LoadedCourse) -> list[Question]:

@@ -31,3 +31,11 @@ def evidence_lines(verdict: Verdict) -> list[str]:
         lines.append(f"yours: {value_text(evidence.observed, 120)}")
         lines.append(f"expected: {value_text(evidence.expected, 120)}")
     return lines
+
+
+def without_isolation(problem: str) -> str:
+    """What an instructor is told whose machine can't isolate. problem: why it can't."""
+    return (
+        f"Submissions have to be isolated, and this machine can't do it: {problem}. `grader doctor` says what to "
+        "install.\n--no-isolation lets them use your files and the network: only where you trust every one of them."
+    )

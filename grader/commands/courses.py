@@ -17,9 +17,9 @@ from grader.commands.shared import (
     exercise_option,
     load,
     places,
-    write,
 )
 from grader.devices import Wish
+from grader.files import write
 
 
 @click.command()

@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.commands.shared import PASSED, check_replaceable, check_writable, debug_option, write
+from grader.batch.places import GRADEBOOK, REPORTS, make_folder, report_name
+from grader.commands.shared import PASSED, check_replaceable, check_writable, debug_option
 from grader.errors import UserError
+from grader.files import write
 
 if TYPE_CHECKING:
     from grader.book.gradebook import Gradebook
     from grader.book.policy import Policy
 
-BOOK = "gradebook.db"
+OVERVIEW = "class.html"  # no student's report is called so
 
 
 @click.command()
 @click.option("--class", "is_class", is_flag=True, help="Write the class overview only, not every student's report.")
 @click.option(
-    "--gradebook", "where", default=BOOK, show_default=True, metavar="URL",
+    "--gradebook", "where", default=GRADEBOOK, show_default=True, metavar="URL",
     help="The gradebook: a file, or a URL such as postgresql://USER@HOST/DATABASE.",
 )  # fmt: skip
 @click.option("--assignment", default="", metavar="NAME", help="Which assignment.  [default: the only one]")
@@ -62,27 +64,28 @@ def report(
     apart, which mistakes and errors are common, who needs a look, and a table of all students.
     """
     from grader.book.gradebook import Gradebook
-    from grader.report_names import OVERVIEW, REPORTS, file_name, report_links, report_name
 
     with Gradebook(where, must_exist=True) as book:
         chosen = chosen_assignment(assignment, book.assignments(), book.name)
         reports = reports or (Path(REPORTS) if "://" in where else Path(where).parent / REPORTS)
-        page = html or reports / file_name(chosen) / OVERVIEW
-        if html is None:
-            make_folder(page.parent)
+        folder = (reports / report_name("", chosen)).parent
+        page = html or folder / OVERVIEW
+        if html is None or not is_class:
+            make_folder(reports, chosen)
         check_writable(page)
         check_replaceable(page)
         policy = policy_of(book, policy_file, settings, due)
         standings = book.standings(chosen, policy)
         written = 0 if is_class else write_reports(book, chosen, reports)
     from grader.report import render_class
+    from grader.report_links import report_links
     from grader.showing import counted, one_line
 
     links = report_links({one.student: report_name(one.student, chosen) for one in standings}, reports, page)
     made = datetime.now(UTC).isoformat(timespec="seconds")
     write(page, render_class(standings, made, links).encode("utf-8", "replace"))
     if written:
-        click.echo(f"Wrote {counted(written, 'report')} of students into {reports / file_name(chosen)}.")
+        click.echo(f"Wrote {counted(written, 'report')} of students into {folder}.")
     click.echo(f"Wrote {page}: the overview of {counted(len(standings), 'student')} in {one_line(chosen)}.")
     if is_open and not opened(page):
         click.echo("No browser could be opened: open the file yourself.", err=True)
@@ -115,24 +118,14 @@ def policy_of(book: "Gradebook", file: Path | None, settings: tuple[str, ...], d
 def write_reports(book: "Gradebook", assignment: str, reports: Path) -> int:
     """Writes the report of every student who has a grade; how many they are."""
     from grader.report import render_html
-    from grader.report_names import report_name
 
     written = 0
     for student, grade in book.grades(assignment):
         file = reports / report_name(student, assignment)
-        make_folder(file.parent)
         check_replaceable(file)
         write(file, render_html(grade).encode("utf-8", "replace"))
         written += 1
     return written
-
-
-def make_folder(folder: Path) -> None:
-    """Makes a folder for reports."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"{folder}: can't be made ({error.strerror}). Give another folder with --reports.") from error
 
 
 def opened(file: Path) -> bool:

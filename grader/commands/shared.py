@@ -98,15 +98,3 @@ def check_replaceable(file: Path) -> None:
             head = opened.read(LIMIT_HEAD)
         if GENERATOR not in head:
             raise UserError(f"{file}: is there already, and is no report. Move it away, or give another file.")
-
-
-def write(file: Path, content: bytes) -> None:
-    """Writes a file whole or not at all."""
-    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(file)
-    except OSError as error:
-        raise UserError(f"{file}: can't be written ({error.strerror}). Give another file.") from error
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -18,10 +18,10 @@ from grader.commands.shared import (
     is_gpu_given,
     load,
     places,
-    write,
 )
 from grader.devices import Wish
 from grader.errors import UserError
+from grader.files import write
 
 
 @click.command()

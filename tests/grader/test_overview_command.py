@@ -5,14 +5,13 @@ import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from grader.batch.places import report_name
 from grader.book.entries import Person
 from grader.book.gradebook import Gradebook
 from grader.commands.reports import report
 from grader.errors import UserError
-from grader.report_names import file_name, report_links, report_name
+from grader.report_links import report_links
 from tests.grader.book.gradebook_writer import CONDITIONS, grade, hand_in
 
 
@@ -108,17 +107,6 @@ def test_the_overview_is_opened_in_the_browser(book, tmp_path, monkeypatch):
 
     page = book.parent / "reports" / "lab4" / "class.html"
     assert (tmp_path / "opened").read_text("utf-8").strip() == page.as_uri()
-
-
-texts = st.text(max_size=100) | st.text("aA.-/\\~ é0", max_size=6) | st.sampled_from(["con", "..", "class", "a/../b"])
-
-
-@given(texts, texts)
-def test_different_students_have_different_files_also_where_case_does_not_count(first, second):
-    names = [file_name(first), file_name(second)]
-
-    assert (names[0].casefold() == names[1].casefold()) == (first == second)
-    assert all(name not in ("", ".", "..") and not set(name) & set('/\\:*?"<>|') for name in names)
 
 
 def test_links_lead_from_the_page_to_the_reports(tmp_path):

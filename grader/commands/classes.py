@@ -1,0 +1,259 @@
+"""What instructors call for a whole class: `grader grade`."""
+
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.commands.shared import (
+    DEFAULT_TIMEOUT_S,
+    NOT_PASSED,
+    NOTEBOOK_FACTOR,
+    PASSED,
+    STOPPED,
+    course_option,
+    debug_option,
+    exercise_option,
+    places,
+)
+from grader.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from grader.batch.orders import Setup
+    from grader.batch.planning import Work
+    from grader.batch.run import Run
+    from grader.book.conditions import Conditions
+    from grader.book.gradebook import Gradebook
+    from grader.book.policy import Policy
+    from grader.class_summary import Report
+    from grader.exercise import Course
+    from grader.intake.roster import Roster, Student
+    from grader.intake.submissions import Intake
+
+
+@click.command()
+@click.argument("submissions", type=click.Path(path_type=Path), metavar="SUBMISSIONS")
+@click.option(
+    "--gradebook", "where", metavar="FILE|URL",
+    help="An SQLite file, or a URL such as postgresql://USER@HOST/DATABASE.  "
+    "[default: gradebook.db beside SUBMISSIONS]",
+)  # fmt: skip
+@click.option(
+    "--reports", type=click.Path(path_type=Path), metavar="DIR",
+    help="The folder for the students' reports.  [default: reports beside SUBMISSIONS]",
+)  # fmt: skip
+@click.option(
+    "--roster", "roster_file", type=click.Path(path_type=Path), metavar="FILE", help="The class's list, a CSV file."
+)
+@click.option("--assignment", default="", metavar="NAME", help="Which one, if SUBMISSIONS holds several.")
+@click.option("--only", multiple=True, metavar="NAME", help="Only this student; may be given several times.")
+@click.option("--redo", "is_redone", is_flag=True, help="Grade all again, although nothing has changed.")
+@click.option(
+    "--workers", type=click.IntRange(min=1), metavar="N", help="How many processes grade.  [default: one per core]"
+)
+@click.option(
+    "--due", multiple=True, metavar="DATE",
+    help="When it was due, such as 2026-11-20T18:00, or ASSIGNMENT=DATE; may be given several times.",
+)  # fmt: skip
+@click.option(
+    "--policy-file", type=click.Path(path_type=Path), metavar="FILE", help="What being late costs, as a TOML file."
+)
+@click.option(
+    "--policy", "policy_settings", multiple=True, metavar="NAME=VALUE",
+    help="The same here, such as penalty=10% or per=day; may be given several times.",
+)  # fmt: skip
+@exercise_option
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), default=DEFAULT_TIMEOUT_S, show_default=True,
+    metavar="SECONDS", help=f"How long a cell may run; a whole notebook {NOTEBOOK_FACTOR} times as long.",
+)  # fmt: skip
+@click.option(
+    "--limit", "settings", multiple=True, metavar="NAME=VALUE",
+    help="What else a notebook may take, as in `grader check`; may be given several times.",
+)  # fmt: skip
+@click.option(
+    "--python", default=sys.executable, metavar="PATH",
+    help="The Python of the notebooks, as in `grader check`.  [default: the grader's own]",
+)  # fmt: skip
+@click.option("--full", "is_full", is_flag=True, help="Run all cells of every notebook, as in `grader check`.")
+@click.option(
+    "--no-isolation", "is_open", is_flag=True,
+    help="Let submissions use the network and your files: only where you trust every one of them.",
+)  # fmt: skip
+@course_option
+@debug_option
+def grade(
+    submissions: Path,
+    where: str | None,
+    reports: Path | None,
+    roster_file: Path | None,
+    assignment: str,
+    only: tuple[str, ...],
+    is_redone: bool,
+    workers: int | None,
+    due: tuple[str, ...],
+    policy_file: Path | None,
+    policy_settings: tuple[str, ...],
+    names: tuple[str, ...],
+    timeout: float,
+    settings: tuple[str, ...],
+    python: str,
+    is_full: bool,
+    is_open: bool,
+    course_folder: Path | None,
+) -> int:
+    """Grade a class's SUBMISSIONS: a folder, or the zip that your learning management system gave you.
+
+    What was graded before and has not changed is not graded again: after an interruption, the same command goes on.
+
+    Exit status: 0 if all could be graded, whatever their points, 1 if some could not, 2 if nothing can be done, 130
+    after Ctrl-C, with all that was finished kept.
+    """
+    from grader.batch.orders import Setup
+    from grader.batch.places import check_reports, default_gradebook, default_reports
+    from grader.batch.planning import assignment_of, chosen, works_of
+    from grader.batch.run import Run, to_grade
+    from grader.book.conditions import Conditions, course_version
+    from grader.book.entries import Person, clean_id
+    from grader.book.gradebook import Gradebook
+    from grader.book.policy_reading import policy_from
+    from grader.class_summary import print_class
+    from grader.intake.roster import read_roster
+    from grader.intake.submissions import find_submissions
+    from grader.interpreters import interpreter
+    from grader.limits import Limits, with_limits
+
+    policy = policy_from(policy_file, policy_settings, due)
+    limits = with_limits(Limits(timeout, timeout * NOTEBOOK_FACTOR), settings)
+    reports = reports or default_reports(submissions)
+    check_reports(reports, submissions)
+    data, folder = places(course_folder)
+    setup = Setup(
+        course=str(folder.resolve()),
+        data=str(data.resolve()),
+        reports=str(reports.resolve()),
+        python=interpreter(python),
+        limits=limits,
+        exercises=names,
+        is_full=is_full,
+        is_isolated=not is_open,
+    )
+    course = declared(course_folder, names)
+    conditions = Conditions(course.title, course_version(folder), limits, settings_of(setup))
+    roster = read_roster(roster_file) if roster_file else None
+    everything = find_submissions(submissions, roster, assignment)
+    assignment = clean_id(assignment_of(everything, assignment or Path(course.starter).stem))
+    intake = chosen(everything, only)
+    works = works_of(intake, assignment, submissions)
+    with Gradebook(where or default_gradebook(submissions)) as book:
+        if roster:
+            book.enrol(Person(student.id, student.name, student.email) for student in roster.students)
+        redo = secrets.token_hex(8) if is_redone else ""
+        needed = to_grade(works, book, assignment, conditions, reports, redo)
+        run = Run(len(needed))
+        if needed and not is_through(needed, book, conditions, redo, run, setup, workers):
+            click.echo(
+                f"Stopped: {run.done:,} of {run.to_grade:,} are done and kept in {book.name}.\n"
+                "The same command goes on with the rest.",
+                err=True,
+            )
+            return STOPPED
+        report = report_of(run, book, policy, assignment, intake, works, roster, reports)
+    print_class(report)
+    return NOT_PASSED if report.aside or any(standing.problem for standing in report.standings) else PASSED
+
+
+def settings_of(setup: "Setup") -> dict[str, str]:
+    """What of a setup decides about grades, beside course and limits; nothing of what is as usual."""
+    found = {
+        "exercises": ",".join(setup.exercises),
+        "cells": "all" if setup.is_full else "",
+        "isolation": "" if setup.is_isolated else "none",
+        "python": "" if setup.python == sys.executable else setup.python,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def is_through(
+    needed: "Sequence[Work]",
+    book: "Gradebook",
+    conditions: "Conditions",
+    redo: str,
+    run: "Run",
+    setup: "Setup",
+    workers: int | None,
+) -> bool:
+    """Grades what needs it, and tells how it goes. False if it was stopped before the end."""
+    from grader.batch.crew import Crew
+    from grader.batch.run import grade_all
+    from grader.isolation import missing
+    from grader.parallel import cores
+    from grader.progress import telling_class
+    from grader.wording import without_isolation
+
+    if setup.is_isolated and missing():
+        raise UserError(without_isolation(missing()))
+    with telling_class() as (tell, tell_graded):
+        crew = Crew(setup, min(workers or cores(), len(needed)), cores(), tell)
+        try:
+            grade_all(needed, book, conditions, redo, run, crew, tell_graded)
+        except KeyboardInterrupt:
+            return False
+    return True
+
+
+def report_of(
+    run: "Run",
+    book: "Gradebook",
+    policy: "Policy",
+    assignment: str,
+    intake: "Intake",
+    works: "Sequence[Work]",
+    roster: "Roster | None",
+    reports: Path,
+) -> "Report":
+    """What there is to say of a run."""
+    from grader.book.policy import in_words, unknown_names
+    from grader.class_summary import Report
+
+    students = {work.entry.student for work in works}
+    standings = [one for one in book.standings(assignment, policy) if one.student in students] if works else []
+    unknown = unknown_names(policy, book.assignments(), book.students())
+    notes = [("", note) for note in roster.notes] if roster else []
+    notes += [(name, "The policy has a date for this, which the gradebook doesn't know.") for name in unknown]
+    notes += [(work.entry.student, note) for work in works for note in work.notes]
+    return Report(
+        assignment=assignment,
+        layout=intake.layout,
+        standings=tuple(standings),
+        graded=len(run.graded),
+        unchanged=sum(not standing.problem for standing in standings) - len(run.graded),
+        seconds=run.seconds,
+        missing=missing_students(intake.missing) if roster else None,
+        aside=tuple((problem.where, problem.reason) for problem in intake.problems if not problem.student),
+        notes=tuple(notes),
+        policy=in_words(policy),
+        gradebook=book.name,
+        reports=reports,
+    )
+
+
+def declared(folder: Path | None, names: tuple[str, ...]) -> "Course":
+    """What the course says of itself. Raises UserError for an exercise that it doesn't have."""
+    from grader.course import declaration
+
+    course = declaration(folder)
+    for name in names:
+        if name not in course.exercises:
+            raise UserError(f"{name}: no such exercise. There are: {', '.join(course.exercises)}.")
+    return course
+
+
+def missing_students(missing: "Mapping[str, tuple[Student, ...]]") -> tuple[str, ...]:
+    """Those of the roster of whom nothing was found, by name where it is known."""
+    found = {student.id: student.name or student.id for students in missing.values() for student in students}
+    return tuple(found.values())
