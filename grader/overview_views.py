@@ -1,5 +1,6 @@
 """A class overview laid out for its page: the histogram, the heat map, who needs a look, and a row for each student."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
@@ -129,7 +130,7 @@ class OverviewView:
 def laid_out(standings: Sequence[Standing], links: Mapping[str, str]) -> OverviewView:
     """A class laid out. links: to the reports of students, by their ids."""
     overview = overview_of(standings)
-    order = sorted(range(len(standings)), key=lambda i: (called(standings[i]).casefold(), standings[i].student))
+    order = sorted(range(len(standings)), key=lambda i: (alphabetic(called(standings[i])), standings[i].student))
     rows = [
         row_of(s, share, links.get(s.student, "")) for s, share in zip(standings, shares_of(standings), strict=True)
     ]
@@ -157,6 +158,11 @@ def laid_out(standings: Sequence[Standing], links: Mapping[str, str]) -> Overvie
 def called(standing: Standing) -> str:
     """What a student is called: by name, or else by id."""
     return standing.name or standing.student
+
+
+def alphabetic(text: str) -> str:
+    """What a text is sorted by: small letters, and none after the z for an accent."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 
 
 def row_of(standing: Standing, share: float | None, link: str) -> StudentRow:

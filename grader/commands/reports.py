@@ -76,7 +76,8 @@ def report(
         check_replaceable(page)
         policy = policy_of(book, policy_file, settings, due)
         standings = book.standings(chosen, policy)
-        written = 0 if is_class else write_reports(book, chosen, reports)
+        graded = sum(standing.automatic is not None for standing in standings)
+        written = 0 if is_class else write_reports(book, chosen, reports, graded)
     from grader.report import render_class
     from grader.report_links import report_links
     from grader.showing import counted, one_line
@@ -115,16 +116,20 @@ def policy_of(book: "Gradebook", file: Path | None, settings: tuple[str, ...], d
     return policy
 
 
-def write_reports(book: "Gradebook", assignment: str, reports: Path) -> int:
-    """Writes the report of every student who has a grade; how many they are."""
+def write_reports(book: "Gradebook", assignment: str, reports: Path, graded: int) -> int:
+    """Writes the report of every student who has a grade, of which there are about so many; how many it wrote."""
+    from grader.progress import telling
     from grader.report import render_html
 
     written = 0
-    for student, grade in book.grades(assignment):
-        file = reports / report_name(student, assignment)
-        check_replaceable(file)
-        write(file, render_html(grade).encode("utf-8", "replace"))
-        written += 1
+    with telling() as tell:
+        for student, grade in book.grades(assignment):
+            tell("reports", written, graded)
+            file = reports / report_name(student, assignment)
+            check_replaceable(file)
+            write(file, render_html(grade).encode("utf-8", "replace"))
+            written += 1
+        tell("reports", written, graded)
     return written
 
 

@@ -119,6 +119,14 @@ def test_without_script_all_students_stand_there_by_name(opened):
 # The table
 
 
+def test_names_with_accents_stand_among_the_others():
+    document = page_of([Standing(f"s{i}", "lab4", name) for i, name in enumerate(["Zoe", "Élodie", "ada", "Fay"])])
+
+    assert [document.rindex(f">{name}<") for name in ("ada", "Élodie", "Fay", "Zoe")] == sorted(
+        document.rindex(f">{name}<") for name in ("ada", "Élodie", "Fay", "Zoe")
+    )
+
+
 def test_the_table_is_sorted_with_the_keyboard_and_says_how(opened):
     page = opened(page_of(small()))
     points = page.get_by_role("columnheader", name="Points").filter(has=page.get_by_role("button"))
