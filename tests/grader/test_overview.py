@@ -18,22 +18,19 @@ from grader.standing import CheckOutline, ExerciseOutline, Outline, Override, St
 OUTCOMES = ["passed", "failed", "error", "timeout", "missing", "needs review"]
 
 
+def check_of(number, mark):
+    """A check for one point. mark: whether it passed, or its outcome, or the misconception for which it failed."""
+    outcome = {True: "passed", False: "failed"}.get(mark, mark if mark in OUTCOMES else "failed")
+    misconception = mark if isinstance(mark, str) and mark not in OUTCOMES else ""
+    return CheckOutline(f"check {number}", outcome, float(mark is True), 1.0, misconception)
+
+
 def outline_of(*marks, seconds=1.0, **changes):
-    """A grade in brief: of each exercise the marks of its checks, one point each, or a misconception for 0."""
+    """A grade in brief: of each exercise the marks of its checks."""
     exercises = []
-    for name, checks in zip("abcdefgh", marks, strict=False):
-        verdicts = tuple(
-            CheckOutline(f"check {i}", "passed" if mark is True else "failed", float(mark is True), 1.0, mark or "")
-            if isinstance(mark, bool)
-            else CheckOutline(
-                f"check {i}", mark if mark in OUTCOMES else "failed", 0.0, 1.0, "" if mark in OUTCOMES else mark
-            )
-            for i, mark in enumerate(checks)
-        )
-        verdicts = tuple(
-            replace(v, misconception=v.misconception if isinstance(v.misconception, str) else "") for v in verdicts
-        )
-        exercises.append(ExerciseOutline(name, name.upper(), sum(v.points for v in verdicts), len(verdicts), verdicts))
+    for name, theirs in zip("abcdefgh", marks, strict=False):
+        checks = tuple(check_of(*numbered) for numbered in enumerate(theirs))
+        exercises.append(ExerciseOutline(name, name.upper(), sum(c.points for c in checks), len(checks), checks))
     return Outline(tuple(exercises), seconds, **({"is_isolated": True} | changes))
 
 
