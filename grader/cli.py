@@ -10,6 +10,7 @@ import click
 from grader import __version__
 from grader.commands.classes import grade
 from grader.commands.courses import doctor, list_exercises, train, verify
+from grader.commands.reports import report
 from grader.commands.shared import PASSED, STOPPED, UNUSABLE, debug_option
 from grader.commands.students import check, start
 from grader.errors import UserError
@@ -25,7 +26,7 @@ def cli() -> None:
     """
 
 
-for command in (start, check, grade, train, verify, list_exercises, doctor):
+for command in (start, check, grade, report, train, verify, list_exercises, doctor):
     cli.add_command(command)
 
 

@@ -1,7 +1,8 @@
-"""The HTML reports, of one submission and of a training: each a single file, with no script and nothing to load.
+"""The HTML reports, of one submission, a training and a class: each a single file, with nothing to load.
 
 Whatever comes from a submission is escaped, or sanitised where it is Markdown; and the document's content
-security policy would let the browser run and fetch nothing even if some of it got through.
+security policy would let the browser run and fetch nothing even if some of it got through. Only a class's page has a
+script: one of ours, whose hash is in the policy.
 """
 
 import base64
@@ -9,7 +10,7 @@ import hashlib
 import io
 import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
 
@@ -31,9 +32,13 @@ from pygments.lexers import PythonLexer
 from grader import __version__
 from grader.device_memory import use_in_words
 from grader.limits import amount_of, described
+from grader.overview_views import LEVELS as OVERVIEW_LEVELS
+from grader.overview_views import laid_out as overview_view
+from grader.overview_views import percent_of
 from grader.places import content_folder
 from grader.results import PNG_SIGNATURE, Evidence, ExerciseResult, Grade
 from grader.showing import counted, percent, points_text, seconds_text, share_text
+from grader.standing import Standing
 from grader.training import Training
 from grader.training_views import LEVELS
 from grader.training_views import laid_out as training_view
@@ -98,6 +103,27 @@ def render_training(training: Training, course: str, started: str, target: float
     )
 
 
+def render_class(standings: Sequence[Standing], made: str, links: Mapping[str, str] | None = None) -> str:
+    """The overview of a class: how everybody stands in one assignment, and what that tells of the exercises.
+
+    made: when, in ISO 8601. links: to the reports of students, by their ids, as addresses relative to the page.
+    """
+    script = (content_folder() / "reports" / "class.js").read_text("utf-8")
+    shown = overview_view(standings, links or {})
+    return _rendered(
+        "class.html.j2",
+        ("report.css", "training.css", "class.css"),
+        shown=shown,
+        overview=shown.overview,
+        made=made,
+        version=__version__,
+        levels=OVERVIEW_LEVELS,
+        data=Markup(shown.data.decode()),  # noqa: S704  numbers only
+        script=Markup(script),  # noqa: S704  our own file
+        script_hash=_hash(script),
+    )
+
+
 def _rendered(template: str, styles: Sequence[str], **context: object) -> str:
     """A document with its styles in it, and with their hash in its security policy."""
     folder = content_folder() / "reports"
@@ -107,11 +133,16 @@ def _rendered(template: str, styles: Sequence[str], **context: object) -> str:
         .get_template(template)
         .render(
             css=Markup(css),  # noqa: S704  our own file
-            css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
+            css_hash=_hash(css),
             **context,
         )
     )
     return NO_TEXT.sub("\ufffd", document.encode("utf-8", "replace").decode())
+
+
+def _hash(text: str) -> str:
+    """A style's or a script's hash, as security policies name it."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 @cache
@@ -131,6 +162,7 @@ def _environment() -> jinja2.Environment:
         plain=without_terminal_codes,
         points=points_text,
         percent=percent,
+        percentage=percent_of,
         moment=moment_text,
         duration=duration_text,
         png=png_address,

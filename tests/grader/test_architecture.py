@@ -35,6 +35,7 @@ LAYERS = [
         "uncertainty",
         "charts",
         "suites",
+        "report_links",
     },
     {"intake", "book", "intake.names", "intake.identities", "intake.timestamps", "book.tables", "book.entries"},
     {
@@ -76,6 +77,9 @@ LAYERS = [
     {"forking", "enclosure", "endings", "device_memory", "standing", "wording", "similarity"},
     {"intake.submissions", "intake.reading"},
     {"book.policy", "book.policy_reading", "book.queries", "book.writing", "book.gradebook"},
+    {"overview"},
+    {"looks"},
+    {"overview_views"},
     {"judging", "warm", "kernel", "client", "execution", "starter", "attempt"},
     {"budgets"},
     {"grading", "verify", "doctor"},
@@ -88,7 +92,7 @@ LAYERS = [
     {"exports.gradescope", "exports.github", "exports.suites"},
     {"exports"},
     {"commands", "commands.shared"},
-    {"commands.students", "commands.courses", "commands.classes"},
+    {"commands.students", "commands.courses", "commands.classes", "commands.reports"},
     {"cli"},
     {"__main__"},
 ]
