@@ -11,6 +11,7 @@ from grader import __version__
 from grader.commands.courses import doctor, list_exercises, train, verify
 from grader.commands.gradebook import gradebook
 from grader.commands.shared import PASSED, STOPPED, UNUSABLE, debug_option
+from grader.commands.similar import similar
 from grader.commands.students import check, start
 from grader.errors import UserError
 
@@ -25,7 +26,7 @@ def cli() -> None:
     """
 
 
-for command in (start, check, gradebook, train, verify, list_exercises, doctor):
+for command in (start, check, gradebook, similar, train, verify, list_exercises, doctor):
     cli.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""The HTML reports, of one submission and of a training: each a single file, with no script and nothing to load.
+"""The HTML reports, of a submission, a training, a class: each a single file, with no script and nothing to load.
 
 Whatever comes from a submission is escaped, or sanitised where it is Markdown; and the document's content
 security policy would let the browser run and fetch nothing even if some of it got through.
@@ -9,7 +9,7 @@ import hashlib
 import io
 import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
 
@@ -34,6 +34,8 @@ from grader.limits import amount_of, described
 from grader.places import content_folder
 from grader.results import PNG_SIGNATURE, Evidence, ExerciseResult, Grade
 from grader.showing import counted, percent, points_text, seconds_text, share_text
+from grader.similarity import Alike
+from grader.similarity_views import laid_out as similarity_view
 from grader.training import Training
 from grader.training_views import LEVELS
 from grader.training_views import laid_out as training_view
@@ -95,6 +97,22 @@ def render_training(training: Training, course: str, started: str, target: float
         started=started,
         version=__version__,
         levels=LEVELS,
+    )
+
+
+def render_similarity(
+    pairs: Sequence[Alike], names: Mapping[str, str], compared: int, title: str, course: str, started: str
+) -> str:
+    """The page of submissions that are alike. names: the students' own, by what the pairs call them, where known."""
+    return _rendered(
+        "similar.html.j2",
+        ("report.css", "similar.css"),
+        shown=similarity_view(pairs, names),
+        compared=compared,
+        title=title,
+        course=course,
+        started=started,
+        version=__version__,
     )
 
 

@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 
 from grader.course import LoadedCourse
 from grader.fingerprints import Fingerprint, all_hashes, fingerprints
+from grader.progress import Tell, quietly
 
 LEAST_SCORE = 0.2
 LEAST_SHARED = 8  # fingerprints; about as many lines
@@ -93,6 +94,7 @@ def similar(
     known: Iterable[str] = (),
     least_score: float = LEAST_SCORE,
     least_shared: int = LEAST_SHARED,
+    tell: Tell = quietly,
 ) -> list[Alike]:
     """The pairs of submissions that are alike, the most alike first.
 
@@ -100,7 +102,11 @@ def similar(
     many fingerprints, two submissions must share to be told. The names of works are different ones.
     """
     given = frozenset[int]().union(*map(all_hashes, known))
-    own = [own_hashes(work, given) for work in works]
+    own = []
+    for place, work in enumerate(works):
+        tell("submissions", place, len(works))
+        own.append(own_hashes(work, given))
+    tell("submissions", len(works), len(works))
     weights: dict[tuple[int, int], float] = defaultdict(float)
     for sharing in owners_of_shared(own, max(COMMON_LEAST, int(len(works) * COMMON_PART))):
         for pair in combinations(sharing, 2):

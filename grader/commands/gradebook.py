@@ -303,7 +303,7 @@ def export(
     if is_file:
         write(file, found.content)
     else:
-        click.get_binary_stream("stdout").write(found.content)
+        click.echo(found.content, nl=False)
     tell_notes(found.notes)
     if is_file:
         from grader.showing import counted, escaped

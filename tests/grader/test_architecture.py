@@ -74,7 +74,7 @@ LAYERS = [
         "intake.collecting",
     },
     {"forking", "enclosure", "endings", "device_memory", "standing", "wording", "similarity"},
-    {"intake.submissions", "intake.reading"},
+    {"intake.submissions", "intake.reading", "similarity_views"},
     {"book.policy", "book.policy_reading", "book.rostered", "book.queries", "book.writing", "book.gradebook"},
     {"judging", "warm", "kernel", "client", "execution", "starter", "attempt"},
     {"budgets"},
@@ -85,7 +85,7 @@ LAYERS = [
     {"exports.gradescope", "exports.github", "exports.suites"},
     {"exports"},
     {"commands", "commands.shared"},
-    {"commands.students", "commands.courses", "commands.gradebook"},
+    {"commands.students", "commands.courses", "commands.gradebook", "commands.similar"},
     {"cli"},
     {"__main__"},
 ]
