@@ -184,7 +184,7 @@ def class_line(standings: Sequence[Standing]) -> str:
 def stands(standing: Standing) -> str:
     """In a sentence's part, how a student stands and by whose word."""
     if standing.points is None:
-        return f"no points ({standing.problem or 'not graded'})"
+        return one_line(f"no points ({standing.problem or 'not graded'})")
     possible = f" of {points_text(standing.possible)}" if standing.possible else ""
     points = f"{points_text(standing.points)}{possible} points"
     if standing.override:
