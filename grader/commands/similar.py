@@ -79,11 +79,14 @@ def similar(
     from grader.progress import telling
     from grader.report import render_similarity
     from grader.showing import escaped
+    from grader.similar_in_forks import hashing_in_forks
     from grader.similarity import known_code
     from grader.similarity import similar as similar_works
 
+    failed: list[str] = []
     with telling() as tell:
-        pairs = similar_works(works, known_code(course), least, tell=tell)
+        pairs = similar_works(works, known_code(course), least, hashing=hashing_in_forks(tell, failed))
+    tell_problems([f"{name}: its code can't be read in reasonable time or memory." for name in failed])
     names = {hand_in.student: hand_in.name for hand_in in found.hand_ins}
     title = found.hand_ins[0].assignment or submissions.resolve().name
     page = render_similarity(pairs, names, len(works), title, course.course.title, started)

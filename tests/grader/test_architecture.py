@@ -74,7 +74,7 @@ LAYERS = [
         "intake.collecting",
     },
     {"forking", "enclosure", "endings", "device_memory", "standing", "wording", "similarity"},
-    {"intake.submissions", "intake.reading", "similarity_views"},
+    {"intake.submissions", "intake.reading", "similarity_views", "similar_in_forks"},
     {"book.policy", "book.policy_reading", "book.rostered", "book.queries", "book.writing", "book.gradebook"},
     {"judging", "warm", "kernel", "client", "execution", "starter", "attempt"},
     {"budgets"},
