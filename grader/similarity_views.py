@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from grader.similarity import Alike, Place
 
 LIMIT_LISTED = 1000  # pairs in the table
-LIMIT_SHOWN = 100  # pairs that are shown side by side: a person will hardly look at more
+LIMIT_SHOWN = 50  # pairs that are shown side by side: a person will hardly look at more
 LIMIT_PASSAGES = 30  # of a pair
 LIMIT_LINES = 80  # of one side of a passage
 LIMIT_LINE = 300  # characters

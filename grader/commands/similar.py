@@ -65,10 +65,13 @@ def similar(
     started = datetime.now(UTC).isoformat(timespec="seconds")
     from grader.intake.roster import read_roster
     from grader.intake.submissions import find_submissions
+    from grader.showing import escaped, one_line
 
     roster = read_roster(roster_file) if roster_file else None
     found = find_submissions(submissions, roster, assignment)
     check_is_one_assignment(found)
+    for note in roster.notes if roster else ():
+        click.echo(f"Note: {one_line(note)}", err=True)
     problems = [f"{problem.where}: {problem.reason}" for problem in found.problems]
     works = list(works_of(found.hand_ins, problems))
     tell_problems(problems)
@@ -78,7 +81,6 @@ def similar(
     from grader.class_tables import print_alike
     from grader.progress import telling
     from grader.report import render_similarity
-    from grader.showing import escaped
     from grader.similar_in_forks import hashing_in_forks
     from grader.similarity import known_code
     from grader.similarity import similar as similar_works

@@ -10,9 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner, Result
 
 from grader.cli import cli
+from grader.commands.similar import LEAST
 from grader.errors import UserError
 from grader.report import render_similarity
-from grader.similarity import Alike, Passage, Place
+from grader.similarity import LEAST_SCORE, Alike, Passage, Place
 from grader.similarity_views import LIMIT_LINE, LIMIT_LINES, LIMIT_LISTED, LIMIT_PASSAGES, LIMIT_SHOWN, laid_out, side
 from tests.grader.notebooks import notebook_of
 from tests.grader.test_report import ATTACK, open_all_details
@@ -174,7 +175,7 @@ def run(*arguments: object) -> Result:
 
 
 def test_who_is_alike_is_told_and_shown(class_folder: Path) -> None:
-    Path("class.csv").write_text("id,name\nada,Ada Lovelace\nben,Ben\n", "utf-8")
+    Path("class.csv").write_text("id,name\nada,Ada Lovelace\n,Nobody\nben,Ben\n", "utf-8")
 
     result = run("class", "--roster", "class.csv")
 
@@ -188,6 +189,10 @@ def test_who_is_alike_is_told_and_shown(class_folder: Path) -> None:
     page = Path("similar.html").read_text("utf-8")
     assert "Ada Lovelace" in page
     assert "<mark>def my_spread(numbers):</mark>" in page
+
+
+def test_the_usual_least_share_is_the_one_of_the_comparison() -> None:
+    assert LEAST == LEAST_SCORE
 
 
 def test_a_higher_least_share_shows_less(class_folder: Path) -> None:
