@@ -120,7 +120,7 @@ def show(
     with opened(where) as book:
         policy = policy_of(book, policy_file, settings, due)
         names = [chosen(book, assignment)] if assignment or not (student or is_total) else known_assignments(book)
-        classes = {name: standings_of(book, name, policy, roster) for name in names}
+        classes = {name: standings_of(book, name, policy, roster, with_outlines=bool(student)) for name in names}
         student = known_student(book, student, (s for part in classes.values() for s in part)) if student else ""
     words = in_words(policy)
     if is_total:
@@ -341,7 +341,7 @@ def policy_of(book: "Gradebook", file: Path | None, settings: tuple[str, ...], d
     policy = policy_from(file, settings, due)
     if policy.due or policy.extensions:
         unknown = unknown_names(policy, book.assignments(), book.students())
-        tell_notes(f"The policy has a date for {name}, whom or which the gradebook doesn't know." for name in unknown)
+        tell_notes(f"The policy has a date for {name}: the gradebook knows nothing of that name." for name in unknown)
     return policy
 
 
@@ -398,11 +398,13 @@ def known_student(book: "Gradebook", asked: str, standings: "Iterable[Standing]"
     raise UserError(f"{book.name}: knows no student {asked!r}. {advice}")
 
 
-def standings_of(book: "Gradebook", assignment: str, policy: "Policy", roster: "Roster | None") -> "list[Standing]":
+def standings_of(
+    book: "Gradebook", assignment: str, policy: "Policy", roster: "Roster | None", *, with_outlines: bool = True
+) -> "list[Standing]":
     """How everybody stands, with the names of the roster if one was given."""
     from grader.book.rostered import with_roster
 
-    found = book.standings(assignment, policy)
+    found = book.standings(assignment, policy, with_outlines=with_outlines)
     return with_roster(found, roster, assignment) if roster else found
 
 

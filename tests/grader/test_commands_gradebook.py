@@ -156,7 +156,7 @@ def test_names_in_the_policy_that_nobody_has_are_said(folder: Path) -> None:
     result = run("show", "--due", "lab9=2026-11-20", "--policy-file", "rules.toml")
 
     assert result.stderr.splitlines() == [
-        f"Note: The policy has a date for {name}, whom or which the gradebook doesn't know."
+        f"Note: The policy has a date for {name}: the gradebook knows nothing of that name."
         for name in ("lab9", "adda")
     ]
 
