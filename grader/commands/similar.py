@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.commands.books import roster_of
 from grader.commands.shared import (
     PASSED,
     check_replaceable,
@@ -63,15 +64,12 @@ def similar(
     check_writable(html)
     check_replaceable(html)
     started = datetime.now(UTC).isoformat(timespec="seconds")
-    from grader.intake.roster import read_roster
     from grader.intake.submissions import find_submissions
-    from grader.showing import escaped, one_line
+    from grader.showing import escaped
 
-    roster = read_roster(roster_file) if roster_file else None
+    roster = roster_of(roster_file)
     found = find_submissions(submissions, roster, assignment)
     check_is_one_assignment(found)
-    for note in roster.notes if roster else ():
-        click.echo(f"Note: {one_line(note)}", err=True)
     problems = [f"{problem.where}: {problem.reason}" for problem in found.problems]
     works = list(works_of(found.hand_ins, problems))
     tell_problems(problems)

@@ -85,6 +85,8 @@ LAYERS = [
     {"exports.gradescope", "exports.github", "exports.suites"},
     {"exports"},
     {"commands", "commands.shared"},
+    {"commands.books"},
+    {"commands.exporting"},
     {"commands.students", "commands.courses", "commands.gradebook", "commands.similar"},
     {"cli"},
     {"__main__"},

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -17,7 +18,8 @@ from click.testing import CliRunner, Result
 from grader.book.entries import Person
 from grader.book.gradebook import Gradebook
 from grader.cli import cli
-from grader.commands.gradebook import ENDS, IDENTITIES, file_name
+from grader.cli import run as command_line
+from grader.commands.exporting import ENDS, IDENTITIES, file_name
 from grader.errors import UserError
 from grader.exports import CLASS_FORMATS, HEADINGS
 from tests.grader.book.gradebook_writer import CONDITIONS, grade, hand_in
@@ -159,6 +161,20 @@ def test_names_in_the_policy_that_nobody_has_are_said(folder: Path) -> None:
         f"Note: The policy has a date for {name}: the gradebook knows nothing of that name."
         for name in ("lab9", "adda")
     ]
+
+
+def test_nothing_in_an_error_is_obeyed_by_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(tmp_path / "odd.db", "\x1b[2Jlab4", "lab5")
+    monkeypatch.setattr(sys, "argv", ["grader", "gradebook", "show", "--gradebook", str(tmp_path / "odd.db")])
+
+    with pytest.raises(SystemExit, match="2"):
+        command_line()
+
+    said = capsys.readouterr().err
+    assert "Give --assignment one of them: \\x1b[2Jlab4, lab5." in said
+    assert "\x1b" not in said
 
 
 # Deciding
