@@ -10,8 +10,10 @@ import click
 from grader import __version__
 from grader.commands.classes import grade
 from grader.commands.courses import doctor, list_exercises, train, verify
+from grader.commands.gradebook import gradebook
 from grader.commands.reports import report
 from grader.commands.shared import PASSED, STOPPED, UNUSABLE, debug_option
+from grader.commands.similar import similar
 from grader.commands.students import check, start
 from grader.errors import UserError
 
@@ -26,7 +28,7 @@ def cli() -> None:
     """
 
 
-for command in (start, check, grade, report, train, verify, list_exercises, doctor):
+for command in (start, check, grade, gradebook, report, similar, train, verify, list_exercises, doctor):
     cli.add_command(command)
 
 
@@ -64,5 +66,8 @@ def fail(message: str, debug: bool) -> int:
         import traceback
 
         traceback.print_exc()
-    click.echo(f"grader: {message}", err=True)
+    from grader.showing import escaped
+
+    # A message may name what students have named: nothing of that is to be obeyed by the terminal.
+    click.echo("\n".join(map(escaped, f"grader: {message}".split("\n"))), err=True)
     return UNUSABLE

@@ -13,7 +13,7 @@ import tokenize
 import warnings
 import zlib
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from grader.notebook import python_of
@@ -93,9 +93,7 @@ def add_nodes(node: ast.AST, line: int, tokens: list[Token]) -> None:
         tokens.append(Token("Assign", line))  # as if it had no annotation
     elif not isinstance(node, ast.Module):
         tokens.append(Token(type(node).__name__, line))
-    for field in node._fields:
-        if field in UNTOLD:
-            continue
+    for field in fields_of(type(node).__name__):
         child = getattr(node, field, None)
         if isinstance(child, list):
             for part in child:
@@ -103,6 +101,12 @@ def add_nodes(node: ast.AST, line: int, tokens: list[Token]) -> None:
                     add_nodes(part, line, tokens)
         elif isinstance(child, ast.AST):
             add_nodes(child, line, tokens)
+
+
+@cache
+def fields_of(kind: str) -> tuple[str, ...]:
+    """The fields of a kind of node that say something."""
+    return tuple(field for field in getattr(ast, kind)._fields if field not in UNTOLD)
 
 
 def is_docstring(node: ast.AST) -> bool:

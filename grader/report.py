@@ -1,4 +1,4 @@
-"""The HTML reports, of one submission, a training and a class: each a single file, with nothing to load.
+"""The HTML reports, of a submission, a training, a class, those alike: each a single file, with nothing to load.
 
 Whatever comes from a submission is escaped, or sanitised where it is Markdown; and the document's content
 security policy would let the browser run and fetch nothing even if some of it got through. Only a class's page has a
@@ -38,6 +38,8 @@ from grader.overview_views import percent_of
 from grader.places import content_folder
 from grader.results import PNG_SIGNATURE, Evidence, ExerciseResult, Grade
 from grader.showing import counted, percent, points_text, seconds_text, share_text
+from grader.similarity import Alike
+from grader.similarity_views import laid_out as similarity_view
 from grader.standing import Standing
 from grader.training import Training
 from grader.training_views import LEVELS
@@ -121,6 +123,22 @@ def render_class(standings: Sequence[Standing], made: str, links: Mapping[str, s
         data=Markup(shown.data.decode()),  # noqa: S704  numbers only
         script=Markup(script),  # noqa: S704  our own file
         script_hash=_hash(script),
+    )
+
+
+def render_similarity(
+    pairs: Sequence[Alike], names: Mapping[str, str], compared: int, title: str, course: str, started: str
+) -> str:
+    """The page of submissions that are alike. names: the students' own, by what the pairs call them, where known."""
+    return _rendered(
+        "similar.html.j2",
+        ("report.css", "similar.css"),
+        shown=similarity_view(pairs, names),
+        compared=compared,
+        title=title,
+        course=course,
+        started=started,
+        version=__version__,
     )
 
 

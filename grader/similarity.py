@@ -9,7 +9,8 @@ all share like what two share, and takes and gives files.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations
 
 import msgspec
@@ -24,6 +25,8 @@ LEAST_SCORE = 0.2
 LEAST_SHARED = 8  # fingerprints; about as many lines
 COMMON_PART = 1 / 40  # of a class; what more submissions share is taken for the task's doing
 COMMON_LEAST = 10
+REPEATED = 20  # how often a submission's fingerprint is looked at; the pairs of cells that share one are all compared
+KEPT = 500  # submissions whose marks are kept at a time
 
 
 class Code(msgspec.Struct, frozen=True):
@@ -71,6 +74,7 @@ class Alike(msgspec.Struct, frozen=True):
 
 
 Hashes = npt.NDArray[np.int64]
+Hashing = Callable[[Sequence["Work"], frozenset[int]], list[Hashes]]
 Marks = Mapping[int, Sequence[tuple[Code, Fingerprint]]]  # where a submission has each of its own fingerprints
 
 
@@ -93,14 +97,16 @@ def similar(
     known: Iterable[str] = (),
     least_score: float = LEAST_SCORE,
     least_shared: int = LEAST_SHARED,
+    hashing: Hashing | None = None,
 ) -> list[Alike]:
     """The pairs of submissions that are alike, the most alike first.
 
     known: sources whose likenesses count for nothing. least_score, least_shared: how much of their own code, and how
-    many fingerprints, two submissions must share to be told. The names of works are different ones.
+    many fingerprints, two submissions must share to be told. The names of works are different ones. hashing: how their
+    hashes are worked out, which is what takes time; one after the other by default.
     """
     given = frozenset[int]().union(*map(all_hashes, known))
-    own = [own_hashes(work, given) for work in works]
+    own = (hashing or in_turn)(works, given)
     weights: dict[tuple[int, int], float] = defaultdict(float)
     for sharing in owners_of_shared(own, max(COMMON_LEAST, int(len(works) * COMMON_PART))):
         for pair in combinations(sharing, 2):
@@ -108,8 +114,17 @@ def similar(
     scores = {(left, right): weight / min(len(own[left]), len(own[right])) for (left, right), weight in weights.items()}
     told = [pair for pair, score in scores.items() if score >= least_score]
     told.sort(key=lambda pair: (-scores[pair], pair))
-    pairs = (alike(works[left], works[right], given, scores[left, right], least_shared) for left, right in told)
+    marks = lru_cache(KEPT)(lambda place: own_marks(works[place], given))  # who is in one pair often is in others
+    pairs = (
+        alike((works[left].name, works[right].name), marks(left), marks(right), scores[left, right], least_shared)
+        for left, right in told
+    )
     return [pair for pair in pairs if pair]
+
+
+def in_turn(works: Sequence[Work], given: frozenset[int]) -> list[Hashes]:
+    """The hashes of each submission's own code, one after the other."""
+    return [own_hashes(work, given) for work in works]
 
 
 def own_hashes(work: Work, given: frozenset[int]) -> Hashes:
@@ -136,20 +151,20 @@ def own_marks(work: Work, given: frozenset[int]) -> Marks:
     marks: dict[int, list[tuple[Code, Fingerprint]]] = defaultdict(list)
     for code in work.codes:
         for mark in fingerprints(code.source):
-            if mark.hash not in given:
+            if mark.hash not in given and len(marks[mark.hash]) < REPEATED:
                 marks[mark.hash].append((code, mark))
     return marks
 
 
-def alike(left: Work, right: Work, given: frozenset[int], score: float, least_shared: int) -> Alike | None:
+def alike(
+    names: tuple[str, str], left_marks: Marks, right_marks: Marks, score: float, least_shared: int
+) -> Alike | None:
     """A pair, with where it is alike; None if too few fingerprints say so."""
-    left_marks, right_marks = own_marks(left, given), own_marks(right, given)
     both = left_marks.keys() & right_marks.keys()
     if len(both) < least_shared:
         return None
     return Alike(
-        left.name,
-        right.name,
+        *names,
         len(both) / len(left_marks),
         len(both) / len(right_marks),
         score,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rich.console import Console, Group
+from rich.console import Group
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -14,6 +14,7 @@ from grader.device_memory import use_in_words
 from grader.doctor import Fact
 from grader.results import ExerciseResult, Grade, Outcome, Verdict
 from grader.showing import counted, escaped, one_line, percent, points_text, seconds_text, share_text
+from grader.terminal import console
 from grader.training import Training
 from grader.training_views import laid_out
 from grader.verify import Finding, by_exercise
@@ -27,14 +28,7 @@ MARKS: dict[Outcome, tuple[str, str]] = {
     "missing": ("-", "yellow"),
     "needs review": ("?", "yellow"),
 }
-NARROW = 80
 NAMED = 3
-
-
-def console() -> Console:
-    """The terminal; 80 columns where nothing says how wide it is."""
-    found = Console(highlight=False, emoji=False)
-    return found if found.is_terminal else Console(highlight=False, emoji=False, width=NARROW)
 
 
 def print_summary(grade: Grade, report: Path) -> None:

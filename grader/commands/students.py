@@ -1,6 +1,8 @@
 """What students call: `grader start` and `grader check`."""
 
+import contextlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -22,6 +24,10 @@ from grader.commands.shared import (
 from grader.devices import Wish
 from grader.errors import UserError
 from grader.files import write
+
+# The forms of a grade (those of grader.exports, which takes time to import), with the names that its readers expect:
+# Gradescope's is fixed; in GitHub Classroom's environment variable it has none.
+FORMAT_FILES = {"gradescope": "results.json", "github": "autograding.json", "junit": "junit.xml"}
 
 
 @click.command()
@@ -60,6 +66,14 @@ def start(folder: Path, course_folder: Path | None) -> int:
     help="Where to write the report.  [default: beside the notebook, ending in .report.html]",
 )  # fmt: skip
 @click.option("--json", "json", type=click.Path(path_type=Path), metavar="FILE", help="Write the grade as JSON too.")
+@click.option(
+    "--format", "form", type=click.Choice(list(FORMAT_FILES)),
+    help="Write the grade as this service takes it too; also where NOTEBOOK can't be graded: then it says why.",
+)  # fmt: skip
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="FILE",
+    help=f"Where to write what --format asks for.  [default: in this folder, {' or '.join(FORMAT_FILES.values())}]",
+)  # fmt: skip
 @exercise_option
 @click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), default=DEFAULT_TIMEOUT_S, show_default=True,
@@ -92,6 +106,8 @@ def check(
     notebook: Path,
     html: Path | None,
     json: Path | None,
+    form: str | None,
+    output: Path | None,
     names: tuple[str, ...],
     timeout: float,
     settings: tuple[str, ...],
@@ -106,37 +122,63 @@ def check(
 
     Exit status: 0 if every check passed, 1 if some did not, 2 if the notebook can't be graded.
     """
-    report = html or notebook.with_name(notebook.stem + ".report.html")
-    for file in filter(None, (report, json)):
-        check_writable(file, notebook)
-    from grader.notebook import read_notebook
+    if output and not form:
+        raise click.UsageError("--output is where to write what --format asks for: give --format as well.")
+    if form:
+        output = output or Path(FORMAT_FILES[form])
+        check_writable(output, notebook)
+    with ungraded_written(form, output):
+        report = html or notebook.with_name(notebook.stem + ".report.html")
+        for file in filter(None, (report, json)):
+            check_writable(file, notebook)
+        from grader.notebook import read_notebook
 
-    submission = read_notebook(notebook)
-    from grader.interpreters import interpreter
-    from grader.kernel import isolated_room, open_room
-    from grader.limits import Limits, with_limits
+        submission = read_notebook(notebook)
+        from grader.interpreters import interpreter
+        from grader.kernel import isolated_room, open_room
+        from grader.limits import Limits, with_limits
 
-    limits = with_limits(Limits(timeout, timeout * NOTEBOOK_FACTOR), settings)
-    python = interpreter(python)
-    has_gpu = is_gpu_given(wish, python)
-    # Its zygote imports what notebooks import while we do the same.
-    if is_open:
-        room = open_room(python, has_gpu=has_gpu)
-    else:
-        room = isolated_room(python, *places(course_folder), files, has_gpu=has_gpu)
-    from grader.grading import grade
-    from grader.progress import telling
-    from grader.results import grade_json
-    from grader.summary import print_summary
+        limits = with_limits(Limits(timeout, timeout * NOTEBOOK_FACTOR), settings)
+        python = interpreter(python)
+        has_gpu = is_gpu_given(wish, python)
+        # Its zygote imports what notebooks import while we do the same.
+        if is_open:
+            room = open_room(python, has_gpu=has_gpu)
+        else:
+            room = isolated_room(python, *places(course_folder), files, has_gpu=has_gpu)
+        from grader.grading import grade
+        from grader.progress import telling
+        from grader.results import grade_json
+        from grader.summary import print_summary
 
-    course, data = load(course_folder, names)
-    with telling() as tell:
-        course.prepare(data, tell)
-        result = grade(submission, course, data, limits, tell, room, is_sliced=not is_full)
-    from grader.report import render_html
+        course, data = load(course_folder, names)
+        with telling() as tell:
+            course.prepare(data, tell)
+            result = grade(submission, course, data, limits, tell, room, is_sliced=not is_full)
+        from grader.report import render_html
 
-    write(report, render_html(result).encode("utf-8", "replace"))
-    if json:
-        write(json, grade_json(result))
-    print_summary(result, report)
+        write(report, render_html(result).encode("utf-8", "replace"))
+        if json:
+            write(json, grade_json(result))
+        if form and output:
+            from grader.exports import FORMATS
+
+            write(output, FORMATS[form].graded(result))
+        print_summary(result, report)
     return PASSED if result.is_passed else NOT_PASSED
+
+
+@contextlib.contextmanager
+def ungraded_written(form: str | None, output: Path | None) -> Iterator[None]:
+    """Writes why a notebook can't be graded in the form that was asked for, before the error goes on its way.
+
+    A service that finds no such file says that the grader is broken, and nothing else.
+    """
+    try:
+        yield
+    except UserError as error:
+        if form and output:
+            from grader.exports import FORMATS
+
+            write(output, FORMATS[form].ungraded(str(error)))
+        raise

@@ -11,7 +11,9 @@ from xml.etree import ElementTree
 import nbformat
 import pytest
 
+from grader.commands.students import FORMAT_FILES
 from grader.course import load_course
+from grader.exports import FORMATS
 from tests.grader.notebooks import notebook_of, write_notebook
 from tests.grader.training_examples import TRAINER
 
@@ -173,6 +175,15 @@ def test_what_can_not_be_graded_exits_with_2_and_writes_nothing(grader, tmp_path
         (["check", "lab.ipynb", "--html", "no/where.html"], "no folder"),
         (["check", "lab.ipynb", "--html", "lab.ipynb"], "the notebook itself"),
         (["check", "lab.ipynb", "--json", "."], "a folder"),
+        (["check", "lab.ipynb", "--format", "word"], "--format"),
+        (["check", "lab.ipynb", "--format", "junit", "--output", "lab.ipynb"], "the notebook itself"),
+        (["check", "lab.ipynb", "--format", "junit", "--output", "no/where.xml"], "no folder"),
+        (["check", "lab.ipynb", "--output", "results.json"], "give --format"),
+        (["gradebook", "show"], "there is no gradebook"),
+        (["gradebook", "show", "--frobnicate"], "grader gradebook show --help"),
+        (["similar", "nowhere"], "no such folder"),
+        (["similar", ".", "--html", "lab.ipynb"], "is no report"),
+        (["similar", "."], "two make a pair"),
         (["verify", "--exercise", "nothing"], "no such exercise"),
         (["verify", "--junit", "no/where.xml"], "no folder"),
         (["verify", "--workers", "0"], "workers"),
@@ -221,6 +232,41 @@ def test_a_mistake_of_the_graders_own_is_told_as_such(grader, tmp_path: Path) ->
     assert result.returncode == 2
     assert "--debug" in result.stderr
     assert is_short(result.stderr), result.stderr
+
+
+# Grading inside other services
+
+
+def test_the_forms_of_a_grade_are_those_of_the_exports() -> None:
+    assert tuple(FORMAT_FILES) == tuple(FORMATS)
+
+
+def test_a_grade_is_written_as_a_service_takes_it(grader, tmp_path: Path) -> None:
+    write_notebook(tmp_path / "lab.ipynb", "def mnist_distance(a, b):\n    return (a - b).abs().mean()")
+
+    result = grader("check", "lab.ipynb", *ONLY, "--format", "gradescope", "--json", "g.json")
+
+    grade, results = (json.loads((tmp_path / name).read_text()) for name in ("g.json", "results.json"))
+    assert result.returncode == 1
+    assert results["score"] == grade["points"]
+    assert sum(test["max_score"] for test in results["tests"]) == grade["possible"]
+    assert (tmp_path / "lab.report.html").exists()
+
+
+@pytest.mark.parametrize("form", list(FORMATS))
+def test_a_service_is_told_why_a_notebook_can_not_be_graded(grader, tmp_path: Path, form: str) -> None:
+    (tmp_path / "text.ipynb").write_text("hello")
+
+    by_name = grader("check", "text.ipynb", "--format", form, "--output", "here.txt")
+    by_default = grader("check", "text.ipynb", "--format", form)
+
+    for result in (by_name, by_default):
+        assert result.returncode == 2
+        assert "line 1 is not JSON" in result.stderr
+        assert is_short(result.stderr)
+    assert "line 1 is not JSON" in (tmp_path / "here.txt").read_text()
+    assert (tmp_path / FORMAT_FILES[form]).read_bytes() == (tmp_path / "here.txt").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["here.txt", "text.ipynb", FORMAT_FILES[form]])
 
 
 # The other commands

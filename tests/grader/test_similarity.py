@@ -176,3 +176,12 @@ def test_the_work_of_a_notebook_is_its_code_by_the_cells_positions():
     cells = [new_markdown_cell("x = 0"), new_code_cell("x = 1"), new_code_cell(" "), new_code_cell("x = 2")]
 
     assert work_of("ann", new_notebook(cells=cells)) == Work("ann", (Code(2, "x = 1"), Code(4, "x = 2")))
+
+
+def test_a_cell_that_is_repeated_without_end_costs_no_more_than_a_few_of_it():
+    code = ANSWERS["optimizer"][2]
+    left, right = work("ann", [code] * 2000), work("ben", [disguised(code)] * 2000)
+
+    (pair,) = similar([left, right])
+
+    assert [(p.left.cell, p.right.cell) for p in pair.passages] == [(1, 1)]
