@@ -1,6 +1,6 @@
 """What the terminal shows after a run over a class: how many, what could not be graded and why, whom to look at."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -8,6 +8,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from grader.looks import looks_of
 from grader.showing import counted, escaped, one_line, points_text, seconds_text
 from grader.standing import Standing
 
@@ -98,16 +99,5 @@ def listed(title: str, items: Iterable[tuple[str, str]], style: str, most: int =
 
 
 def why_look(standing: Standing) -> str:
-    """Why a person should look at somebody's work, if one should."""
-    outline = standing.outline
-    if outline is None or standing.override:
-        return ""
-    outcomes = [check.outcome for exercise in outline.exercises for check in exercise.checks]
-    waiting, late = outcomes.count("needs review"), outcomes.count("timeout")
-    reasons: Sequence[str] = [
-        *([f"{counted(waiting, 'check')} for a person to decide"] if waiting else []),
-        *([f"{counted(late, 'check')} timed out"] if late else []),
-        *(["ran without isolation"] if not outline.is_isolated else []),
-        *(note.rstrip(".").lower() for note in outline.notes if "The kernel ended" in note),
-    ]
-    return "; ".join(reasons)
+    """Why a person should look at somebody's work, if one should and none has."""
+    return "" if standing.override else "; ".join(look.reason for look in looks_of(standing))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.batch.places import GRADEBOOK
 from grader.commands.shared import Command
 from grader.errors import UserError
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from grader.intake.roster import Roster
     from grader.standing import Standing
 
-BOOK = "gradebook.db"
 NEAREST = 3
 
 # Options
@@ -24,7 +24,7 @@ NEAREST = 3
 def book_option(command: Command) -> Command:
     """Adds --gradebook to a command."""
     text = "The gradebook: a file, or a URL such as postgresql://USER@HOST/DATABASE."
-    return click.option("--gradebook", "where", default=BOOK, show_default=True, metavar="URL", help=text)(command)
+    return click.option("--gradebook", "where", default=GRADEBOOK, show_default=True, metavar="URL", help=text)(command)
 
 
 def assignment_option(text: str = "Which assignment.  [default: the only one]") -> Callable[[Command], Command]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.commands.books import assignment_option, policy_options, roster_option
 from grader.commands.shared import (
     DEFAULT_TIMEOUT_S,
     NOT_PASSED,
@@ -46,33 +47,21 @@ if TYPE_CHECKING:
     "--reports", type=click.Path(path_type=Path), metavar="DIR",
     help="The folder for the students' reports.  [default: reports beside SUBMISSIONS]",
 )  # fmt: skip
-@click.option(
-    "--roster", "roster_file", type=click.Path(path_type=Path), metavar="FILE", help="The class's list, a CSV file."
-)
-@click.option("--assignment", default="", metavar="NAME", help="Which one, if SUBMISSIONS holds several.")
+@roster_option
+@assignment_option("Which one, if SUBMISSIONS holds several.")
 @click.option("--only", multiple=True, metavar="NAME", help="Only this student; may be given several times.")
 @click.option("--redo", "is_redone", is_flag=True, help="Grade all again, although nothing has changed.")
 @click.option(
     "--workers", type=click.IntRange(min=1), metavar="N", help="How many processes grade.  [default: one per core]"
 )
-@click.option(
-    "--due", multiple=True, metavar="DATE",
-    help="When it was due, such as 2026-11-20T18:00, or ASSIGNMENT=DATE; may be given several times.",
-)  # fmt: skip
-@click.option(
-    "--policy-file", type=click.Path(path_type=Path), metavar="FILE", help="What being late costs, as a TOML file."
-)
-@click.option(
-    "--policy", "policy_settings", multiple=True, metavar="NAME=VALUE",
-    help="The same here, such as penalty=10% or per=day; may be given several times.",
-)  # fmt: skip
+@policy_options
 @exercise_option
 @click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), default=DEFAULT_TIMEOUT_S, show_default=True,
     metavar="SECONDS", help=f"How long a cell may run; a whole notebook {NOTEBOOK_FACTOR} times as long.",
 )  # fmt: skip
 @click.option(
-    "--limit", "settings", multiple=True, metavar="NAME=VALUE",
+    "--limit", "limit_settings", multiple=True, metavar="NAME=VALUE",
     help="What else a notebook may take, as in `grader check`; may be given several times.",
 )  # fmt: skip
 @click.option(
@@ -97,10 +86,10 @@ def grade(
     workers: int | None,
     due: tuple[str, ...],
     policy_file: Path | None,
-    policy_settings: tuple[str, ...],
+    settings: tuple[str, ...],
     names: tuple[str, ...],
     timeout: float,
-    settings: tuple[str, ...],
+    limit_settings: tuple[str, ...],
     python: str,
     is_full: bool,
     is_open: bool,
@@ -127,8 +116,8 @@ def grade(
     from grader.interpreters import interpreter
     from grader.limits import Limits, with_limits
 
-    policy = policy_from(policy_file, policy_settings, due)
-    limits = with_limits(Limits(timeout, timeout * NOTEBOOK_FACTOR), settings)
+    policy = policy_from(policy_file, settings, due)
+    limits = with_limits(Limits(timeout, timeout * NOTEBOOK_FACTOR), limit_settings)
     reports = reports or default_reports(submissions)
     check_reports(reports, submissions)
     data, folder = places(course_folder)

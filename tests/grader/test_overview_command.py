@@ -72,7 +72,7 @@ def test_the_only_assignment_is_meant_and_of_several_one_has_to_be_given(book):
     with Gradebook(book) as opened:
         opened.register([hand_in("ada", "lab5")])
 
-    with pytest.raises(UserError, match="Give one with --assignment: lab4, lab5"):
+    with pytest.raises(UserError, match="Give --assignment one of them: lab4, lab5"):
         run("--gradebook", book, "--class")
     assert run("--gradebook", book, "--class", "--assignment", "lab5") == 0
     assert (book.parent / "reports" / "lab5" / "class.html").is_file()
@@ -81,7 +81,7 @@ def test_the_only_assignment_is_meant_and_of_several_one_has_to_be_given(book):
 def test_an_empty_gradebook_is_said_to_be(tmp_path):
     Gradebook(tmp_path / "gradebook.db").close()
 
-    with pytest.raises(UserError, match="nothing was handed in yet"):
+    with pytest.raises(UserError, match="is empty. Grade submissions first"):
         run("--gradebook", tmp_path / "gradebook.db")
 
 
