@@ -49,7 +49,9 @@ def kernels(python: str) -> Fact:
     """Whether the notebooks' Python can run notebooks, and warm ones."""
     try:
         code = "import sys, ipykernel; print('%d.%d.%d' % sys.version_info[:3])"
-        result = subprocess.run([python, "-c", code], capture_output=True, text=True, timeout=TRY_S, check=True)  # noqa: S603
+        result = subprocess.run(  # noqa: S603
+            [python, "-c", code], cwd="/", capture_output=True, text=True, timeout=TRY_S, check=True
+        )
     except (OSError, subprocess.SubprocessError):
         return Fact("notebooks", False, f"{python} can't run them", f"{python} -m pip install ipykernel", True)
     how = "warm kernels, forked from a zygote" if can_fork() else "a new process each: warm kernels need Linux"

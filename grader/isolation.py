@@ -96,7 +96,8 @@ def graders_in(place: Path) -> Iterator[Path]:
 def places_of(python: str) -> tuple[Path, ...]:
     """The folders that an interpreter is installed in. Raises UserError if it does not run."""
     try:
-        result = subprocess.run([python, "-c", ASK], capture_output=True, timeout=ASK_S, check=True)  # noqa: S603
+        # Elsewhere, since it looks for modules in its folder first: this one may be full of students' files.
+        result = subprocess.run([python, "-c", ASK], cwd="/", capture_output=True, timeout=ASK_S, check=True)  # noqa: S603
         found = [Path(folder) for folder in json.loads(result.stdout)]
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise UserError(

@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Literal, Self
@@ -28,6 +29,8 @@ from grader.progress import Tell
 END_S = 5.0
 SPARE_S = 900.0  # what a notebook's grading may take beyond its cells and its probes, before its worker is given up
 LAST_WORDS = 2_000
+# With -P, and not as a module: either would look for modules in this folder, which may be that of the submissions.
+BOOT = "import sys; sys.path.append(sys.argv[2]); from grader.batch.worker import main; main(int(sys.argv[1]))"
 FAILURES = 3  # workers in a row that end before they can do anything: the machine is out of something
 
 State = Literal["starting", "preparing", "idle", "busy"]
@@ -49,7 +52,7 @@ class Worker:
         self.why = ""  # it was given up
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115  closed by `end`
         self.process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "grader.batch.worker", str(os.getpid())],
+            [sys.executable, "-P", "-c", BOOT, str(os.getpid()), str(Path(__file__).parents[2])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.errors,

@@ -129,7 +129,3 @@ def main(parent: int) -> None:
     os.dup2(2, 1)  # what a library prints is no answer
     with contextlib.suppress(BrokenPipeError):
         serve(sys.stdin.buffer, answers)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

@@ -219,6 +219,22 @@ def test_what_can_t_be_done_is_said_before_anything_is_written(
     assert not (small_class.root / "gradebook.db").exists()
 
 
+def test_no_file_among_the_submissions_is_taken_for_a_module_of_the_grader_s(small_class: SmallClass) -> None:
+    small_class.hand_in("ada", RIGHT)
+    marked = small_class.root / "it ran outside"
+    for module in ("json", "signal", "nbformat", "torch", "grader"):
+        text = f"open({str(marked)!r}, 'a').write({module!r})"
+        (small_class.submissions / f"{module}.py").write_text(text)
+    command = [sys.executable, "-P", "-m", "grader", "grade", ".", "--course", str(small_class.course)]  # as `grader`
+    environment = {**os.environ, "GRADER_DATA": str(small_class.root / "data")}
+
+    ran = subprocess.run(command, cwd=small_class.submissions, env=environment, capture_output=True, check=False)
+
+    assert ran.returncode == 0, ran.stderr
+    assert small_class.points() == {"ada": 3}
+    assert not marked.exists()
+
+
 def test_nothing_is_run_where_nothing_can_be_isolated(small_class: SmallClass) -> None:
     small_class.hand_in("ada", RIGHT)
 
