@@ -16,7 +16,7 @@ HERE = Path(__file__)
 ATTACKS = {
     "harmless": "",
     "processes": "signals or limited or daemons or recursion or harm_no_other",
-    "resources": "",
+    "resources": "not flood",
     "secrets": "",
 }
 ROOT = HERE.parents[2]
