@@ -7,12 +7,12 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from grader.course import PACKAGES, load_course
 
 # The first call into torch takes some hundred milliseconds; speed is not what these tests are about.
-settings.register_profile("without a deadline", deadline=None)
+settings.register_profile("without a deadline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("without a deadline")
 
 FILES = {
