@@ -9,14 +9,14 @@ import click
 
 from grader.commands.books import assignment_option, policy_options, roster_option
 from grader.commands.shared import (
-    DEFAULT_TIMEOUT_S,
     NOT_PASSED,
-    NOTEBOOK_FACTOR,
     PASSED,
     STOPPED,
     course_option,
     debug_option,
     exercise_option,
+    limit_options,
+    limits_of,
     places,
 )
 from grader.errors import UserError
@@ -56,14 +56,7 @@ if TYPE_CHECKING:
 )
 @policy_options
 @exercise_option
-@click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), default=DEFAULT_TIMEOUT_S, show_default=True,
-    metavar="SECONDS", help=f"How long a cell may run; a whole notebook {NOTEBOOK_FACTOR} times as long.",
-)  # fmt: skip
-@click.option(
-    "--limit", "limit_settings", multiple=True, metavar="NAME=VALUE",
-    help="What else a notebook may take, as in `grader check`; may be given several times.",
-)  # fmt: skip
+@limit_options
 @click.option(
     "--python", default=sys.executable, metavar="PATH",
     help="The Python of the notebooks, as in `grader check`.  [default: the grader's own]",
@@ -114,10 +107,9 @@ def grade(
     from grader.intake.roster import read_roster
     from grader.intake.submissions import find_submissions
     from grader.interpreters import interpreter
-    from grader.limits import Limits, with_limits
 
     policy = policy_from(policy_file, settings, due)
-    limits = with_limits(Limits(timeout, timeout * NOTEBOOK_FACTOR), limit_settings)
+    limits = limits_of(timeout, limit_settings)
     reports = reports or default_reports(submissions)
     check_reports(reports, submissions)
     data, folder = places(course_folder)

@@ -14,6 +14,7 @@ from grader.errors import UserError
 
 if TYPE_CHECKING:
     from grader.course import LoadedCourse
+    from grader.limits import Limits
 
 PASSED, NOT_PASSED, UNUSABLE, STOPPED = 0, 1, 2, 130
 DEFAULT_TIMEOUT_S = 120.0
@@ -44,6 +45,32 @@ def exercise_option(command: Command) -> Command:
 def device_option(default: Wish, text: str) -> Callable[[Command], Command]:
     """Adds --device to a command."""
     return click.option("--device", "wish", type=click.Choice(WISHES), default=default, show_default=True, help=text)
+
+
+def limit_options(command: Command) -> Command:
+    """Adds --timeout and --limit to a command; `limits_of` takes what they give."""
+    seconds = f"How long a cell may run; a whole notebook {NOTEBOOK_FACTOR} times as long."
+    other = "What else a notebook may take, such as memory=2GB; several times for several. See: grader doctor"
+    for option in (
+        click.option("--limit", "limit_settings", multiple=True, metavar="NAME=VALUE", help=other),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            default=DEFAULT_TIMEOUT_S,
+            show_default=True,
+            metavar="SECONDS",
+            help=seconds,
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def limits_of(timeout: float, limit_settings: tuple[str, ...]) -> "Limits":
+    """The limits that --timeout and --limit give. Raises UserError for a setting that there is not."""
+    from grader.limits import Limits, with_limits
+
+    return with_limits(Limits(timeout, timeout * NOTEBOOK_FACTOR), limit_settings)
 
 
 def is_gpu_given(wish: Wish, python: str) -> bool:

@@ -8,9 +8,7 @@ from pathlib import Path
 import click
 
 from grader.commands.shared import (
-    DEFAULT_TIMEOUT_S,
     NOT_PASSED,
-    NOTEBOOK_FACTOR,
     PASSED,
     check_writable,
     course_option,
@@ -18,6 +16,8 @@ from grader.commands.shared import (
     device_option,
     exercise_option,
     is_gpu_given,
+    limit_options,
+    limits_of,
     load,
     places,
 )
@@ -75,14 +75,7 @@ def start(folder: Path, course_folder: Path | None) -> int:
     help=f"Where to write what --format asks for.  [default: in this folder, {' or '.join(FORMAT_FILES.values())}]",
 )  # fmt: skip
 @exercise_option
-@click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), default=DEFAULT_TIMEOUT_S, show_default=True,
-    metavar="SECONDS", help=f"How long a cell may run; the whole notebook {NOTEBOOK_FACTOR} times as long.",
-)  # fmt: skip
-@click.option(
-    "--limit", "settings", multiple=True, metavar="NAME=VALUE",
-    help="What else the notebook may take, such as memory=2GB; several times for several. See: grader doctor",
-)  # fmt: skip
+@limit_options
 @click.option(
     "--python", default=sys.executable, metavar="PATH",
     help="The Python of the notebook: its path, or the name of a Jupyter kernel.  [default: the grader's own]",
@@ -110,7 +103,7 @@ def check(
     output: Path | None,
     names: tuple[str, ...],
     timeout: float,
-    settings: tuple[str, ...],
+    limit_settings: tuple[str, ...],
     python: str,
     files: tuple[Path, ...],
     is_full: bool,
@@ -136,9 +129,8 @@ def check(
         submission = read_notebook(notebook)
         from grader.interpreters import interpreter
         from grader.kernel import isolated_room, open_room
-        from grader.limits import Limits, with_limits
 
-        limits = with_limits(Limits(timeout, timeout * NOTEBOOK_FACTOR), settings)
+        limits = limits_of(timeout, limit_settings)
         python = interpreter(python)
         has_gpu = is_gpu_given(wish, python)
         # Its zygote imports what notebooks import while we do the same.
