@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from grader.report import render_training
 from reference.training_record import Epoch
-from tests.grader.test_report import ATTACK, open_all_details
+from tests.grader.test_report import ATTACK, assert_inert, open_all_details
 from tests.grader.training_examples import training_of
 
 STARTED = "2026-03-04T14:05:06+00:00"
@@ -33,11 +33,8 @@ def test_hostile_names_run_and_load_nothing_and_are_shown_letter_by_letter(opene
     page = opened(hostile())
     open_all_details(page)
 
-    assert page.evaluate("window.pwned") is None
-    assert page.seen == []
     assert page.locator("script, iframe, object, embed, form, base, link").count() == 0
-    attributes = page.evaluate("[...document.querySelectorAll('*')].flatMap(e => e.getAttributeNames())")
-    assert [name for name in attributes if name.startswith("on") or name in ("style", "srcdoc", "autofocus")] == []
+    assert_inert(page)
     assert page.locator("h1").text_content() == ATTACK
 
 
