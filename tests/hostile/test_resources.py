@@ -76,14 +76,18 @@ def test_memory_that_is_taken_page_by_page_and_kept_costs_no_other_exercise(atta
 
 
 MANY_PROCESSES = """
-import os, time
-children = []
-for _ in range(8):
-    children.append(os.fork())
-    if children[-1] == 0:
+import mmap, os, time
+full = mmap.mmap(-1, 8)
+for number in range(8):
+    if os.fork() == 0:
         taken = b'x' * (100 * 2**20)
+        full[number] = 1
         time.sleep(600)
-print(os.wait()[1])"""
+while os.waitpid(-1, os.WNOHANG)[0] == 0:
+    if sum(full[:]) == 8:
+        print('800 MiB at once')
+        break
+    time.sleep(.05)"""
 SHARED = """
 import mmap
 shared = mmap.mmap(-1, {size})
@@ -99,10 +103,12 @@ raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))""",
 
 
 def test_the_memory_of_many_processes_is_limited_together(attack: Attack, groups: None) -> None:
-    patient = msgspec.structs.replace(MEMORY, cell_s=20, notebook_s=60)  # to fill 800 MiB takes time on a busy machine
+    """One of them is ended, or the kernel; or the cell is, for a full group can be slow to say which of them it ends."""
+    patient = msgspec.structs.replace(MEMORY, cell_s=10, notebook_s=60)  # to fill 800 MiB takes time on a busy machine
     outcome = attack(CORNER, MANY_PROCESSES, DISTANCE, limits=patient)
 
-    assert outcome.text == "9\n" or outcome.errors[1] == "Out of memory"
+    assert outcome.text == ""
+    assert outcome.errors[1] in ("", "Out of memory", "Timeout")
     assert_others_are_full(outcome)
 
 
