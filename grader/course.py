@@ -15,7 +15,7 @@ from grader.errors import UserError
 from grader.exercise import Course, Exercise
 from grader.places import content_folder
 from grader.progress import Tell, TellStep
-from grader.questions import Question, problems_of
+from grader.quiz.questions import Question, problems_of
 from grader.sources import names_bound_in, names_defined, names_used, source_of
 from grader.training import Trainer, Training, check_wish
 

@@ -1,6 +1,6 @@
 """The chapter's ideas that neither an exercise nor the questionnaire nor the vocabulary asks about."""
 
-from grader.questions import Choice, Matching, Number
+from grader.quiz.questions import Choice, Matching, Number
 
 PIXELS = "Pixels: The Foundations of Computer Vision"
 SIMILARITY = "First Try: Pixel Similarity"

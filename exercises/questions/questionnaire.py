@@ -4,7 +4,7 @@ The second half is in `questionnaire_training`. Where a heading asks for code, a
 here asks for the idea.
 """
 
-from grader.questions import Choice, KeyPoint, Ordering, ShortAnswer, WrongStatement
+from grader.quiz.questions import Choice, KeyPoint, Ordering, ShortAnswer, WrongStatement
 
 PIXELS = "Pixels: The Foundations of Computer Vision"
 SIMILARITY = "First Try: Pixel Similarity"

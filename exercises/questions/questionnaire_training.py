@@ -4,7 +4,7 @@ One question for each heading. Where a heading asks for code, an exercise grades
 idea.
 """
 
-from grader.questions import Choice, KeyPoint, Ordering, ShortAnswer, WrongStatement
+from grader.quiz.questions import Choice, KeyPoint, Ordering, ShortAnswer, WrongStatement
 
 CALCULATING = "Calculating Gradients"
 LOSS = "The MNIST Loss Function"

@@ -1,6 +1,6 @@
 """The chapter's vocabulary, from ReLU to parameters: what the words mean, and what they are mistaken for."""
 
-from grader.questions import Choice, KeyPoint, Matching, Number, ShortAnswer, WrongStatement
+from grader.quiz.questions import Choice, KeyPoint, Matching, Number, ShortAnswer, WrongStatement
 
 JARGON = "Jargon Recap"
 SUMMARY = "Summarizing Gradient Descent"

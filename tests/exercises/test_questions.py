@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader
 
 from exercises.questions import questionnaire, questionnaire_training, vocabulary
 from grader.course import load_course, load_questions
-from grader.questions import Choice, KeyPoint, Matching, Number, Ordering, Question, ShortAnswer
+from grader.quiz.questions import Choice, KeyPoint, Matching, Number, Ordering, Question, ShortAnswer
 
 COURSE = load_course()
 QUESTIONS = {question.name: question for question in load_questions(COURSE)}

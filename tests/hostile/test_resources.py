@@ -103,7 +103,7 @@ raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))""",
 
 
 def test_the_memory_of_many_processes_is_limited_together(attack: Attack, groups: None) -> None:
-    """One of them is ended, or the kernel; or the cell is, for a full group can be slow to say which of them it ends."""
+    """One of them is ended, or the kernel; or the cell, since a full group can be slow to end one."""
     patient = msgspec.structs.replace(MEMORY, cell_s=10, notebook_s=60)  # to fill 800 MiB takes time on a busy machine
     outcome = attack(CORNER, MANY_PROCESSES, DISTANCE, limits=patient)
 

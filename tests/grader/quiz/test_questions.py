@@ -6,12 +6,16 @@ import pytest
 
 from grader.course import load_questions
 from grader.errors import UserError
-from grader.questions import (
+from grader.quiz.questions import (
     Choice,
+    Code,
+    Drawing,
     KeyPoint,
     Matching,
     Number,
     Ordering,
+    Output,
+    Shape,
     ShortAnswer,
     WrongStatement,
     problems_of,
@@ -38,6 +42,11 @@ SHORT = ShortAnswer(
 )
 NUMBER = Number(**SHARED, answer=2)
 ORDERING = Ordering(**SHARED, items=("1", "2", "3"))
+SHAPE = Shape(**SHARED, answer=(2, 1))
+OUTPUT = Output(**SHARED, code="print(1 + 1)", answer="2")
+CODE = Code(**SHARED, template="total = 1 ____ 1", answer="+", shows=("total",))
+DRAWING = Drawing(**SHARED, exercise="spread")
+KINDS = [CHOICE, MATCHING, SHORT, NUMBER, ORDERING, SHAPE, OUTPUT, CODE, DRAWING]
 
 
 def course_file(*names):
@@ -49,10 +58,10 @@ course = Course(title="Sums", exercises=["spread"], starter="sums.ipynb", questi
 
 
 def questions_file(*questions):
-    return f"from grader.questions import *\n\nquestions = {list(questions)!r}\n"
+    return f"from grader.quiz.questions import *\n\nquestions = {list(questions)!r}\n"
 
 
-@pytest.mark.parametrize("question", [CHOICE, MATCHING, SHORT, NUMBER, ORDERING], ids=lambda q: type(q).__name__)
+@pytest.mark.parametrize("question", KINDS, ids=lambda q: type(q).__name__)
 def test_a_sound_question_has_no_problem(question):
     assert problems_of(question) == []
 
@@ -88,6 +97,10 @@ def test_a_sound_question_has_no_problem(question):
         (NUMBER, {"tolerance": -1}, "or the tolerance is below 0"),
         (ORDERING, {"items": ("1", "2")}, "it has fewer than three items"),
         (ORDERING, {"items": ("1", "2", "1")}, "the item '1' comes 2 times"),
+        (SHAPE, {"answer": (2, -1)}, "a size in its answer is below 0"),
+        (CODE, {"template": "total = 2"}, "its template has 0 gaps ____, and one is meant"),
+        (CODE, {"template": "total = ____ ____"}, "its template has 2 gaps ____, and one is meant"),
+        (CODE, {"shows": ()}, "it shows no value by which an answer could be checked"),
     ],
     ids=str,
 )

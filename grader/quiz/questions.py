@@ -1,4 +1,4 @@
-"""The words in which a course's questions are declared: Choice, Matching, ShortAnswer, Number, Ordering.
+"""The kinds of questions in a course's bank, from Choice to Drawing.
 
 A question holds everything that is needed to ask it, to mark an answer, and to explain what was wrong with it. It
 says nothing about how it is shown: the order of options and items, for example, is drawn when it is asked.
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import get_args, get_origin, get_type_hints
 
 DIFFICULTIES = (1, 2, 3)
-MAY_BE_EMPTY = ("unit",)
+MAY_BE_EMPTY = ("unit", "setup")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +114,45 @@ class Ordering(Question):
     items: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shape(Question):
+    """The shape of a tensor, () for one number."""
+
+    answer: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Output(Question):
+    """What `code` prints, to be predicted."""
+
+    code: str
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Code(Question):
+    """Code with one gap to fill in; an answer is run, never read.
+
+    template: code in which GAP stands once. answer: one right filling. shows: expressions whose values, after the
+    code has run, have to be those that the right filling gives. setup: runs before it, and is not shown.
+    """
+
+    template: str
+    answer: str
+    shows: tuple[str, ...]
+    setup: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing(Question):
+    """Something to be drawn in a notebook, checked there as data: by an exercise of the course."""
+
+    exercise: str
+
+
+GAP = "____"
+
+
 def problems_of(question: Question) -> list[str]:
     """What is wrong with a question as it is declared, in sentences; none if all is well."""
     problems = misfits(question)
@@ -151,6 +190,14 @@ def problems_of(question: Question) -> list[str]:
             if len(items) < 3:
                 problems.append("it has fewer than three items")
             problems += repeated("item", items)
+        case Shape(answer=answer):
+            if any(size < 0 for size in answer):
+                problems.append("a size in its answer is below 0")
+        case Code(template=template, shows=shows):
+            if template.count(GAP) != 1:
+                problems.append(f"its template has {template.count(GAP)} gaps {GAP}, and one is meant")
+            if not shows:
+                problems.append("it shows no value by which an answer could be checked")
     return problems
 
 
