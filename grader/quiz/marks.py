@@ -13,13 +13,13 @@ UNSURE = "needs a person"
 class Answer(msgspec.Struct, frozen=True):
     """What somebody answered.
 
-    question: its name. seed: that of the variant, for a generated question. said: the chosen options (Choice), the
-    items in their order (Ordering), the definition given to each term (Matching), or a text (all other kinds).
+    question: its name, which for a variant of a generated question ends in its seed, as in "shapes#17". said: the
+    chosen options (Choice), the items in their order (Ordering), the definition given to each term (Matching), or a
+    text (all other kinds).
     """
 
     question: str
     said: str | tuple[str, ...] | Mapping[str, str]
-    seed: int | None = None
 
 
 class Finding(msgspec.Struct, frozen=True):
