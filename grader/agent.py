@@ -10,16 +10,20 @@ A probe is a small function (its source text), the names it is given from the no
     {"source": "def scenario(f, *args): return f(*args)", "function": "scenario", "names": ["mnist_distance"],
      "cases": [[value, ...], ...], "seed": 7, "limit_s": 10.0}
 
-Each probe runs in a fork of the kernel where the platform can (Linux, no CUDA context): what it draws, changes,
-prints or breaks ends with the fork, and a fork that hangs or dies takes no cell with it. Elsewhere it runs in
-the kernel itself, with the namespace, the random states and torch's modes put back afterwards.
+Probes run in a fork of the kernel where the platform can (Linux, no CUDA context): what they draw, change, print or
+break ends with the fork, and a fork that hangs or dies takes no cell with it. A fork takes longer than most probes do,
+so those of one message share one, as long as all goes well: one that hangs, dies or sends nonsense is asked again, as
+the first of a new fork. Elsewhere they run in the kernel itself, with the namespace, the random states and torch's
+modes put back after each.
 """
 
 import base64
 import contextlib
 import ctypes
+import gc
 import importlib
 import io
+import itertools
 import json
 import linecache
 import os
@@ -62,34 +66,35 @@ def observe(request: str, namespace: Namespace) -> str:
             library(name)
     probes = json.loads(text)["probes"]
     answers: list[Json] = []
-    for probe in probes:
-        answers.append(answer_isolated(probe, namespace))
+    while len(answers) < len(probes):
+        answers += answers_isolated(probes[len(answers) :], namespace)
         if answers[-1]["ending"] == "timeout":  # what hangs once will hang again: don't wait as long for it
+            slow = probes[len(answers) - 1]
             for later in probes[len(answers) :]:
-                if set(later["names"]) & set(probe["names"]):
-                    later["limit_s"] = min(later["limit_s"], probe["limit_s"] / PATIENCE)
+                if set(later["names"]) & set(slow["names"]):
+                    later["limit_s"] = min(later["limit_s"], slow["limit_s"] / PATIENCE)
     return base64.b64encode(json.dumps({"answers": answers}).encode()).decode()
 
 
-def answer_isolated(probe: Json, namespace: Namespace) -> Json:
-    """The answer to one probe, run where it can change nothing that later cells see."""
-    missing = [name for name in probe["names"] if name not in namespace]
+def answers_isolated(probes: list[Json], namespace: Namespace) -> list[Json]:
+    """The answer to the first probe, and to as many after it as could be run with it, where later cells see nothing."""
+    missing = absent_names(probes[0], namespace)
     if missing:
-        return {"observations": [], "ending": "missing", "detail": ", ".join(missing)}
+        return [{"observations": [], "ending": "missing", "detail": ", ".join(missing)}]
     if can_fork():
-        return answer_in_fork(probe, namespace)
-    return answer_here(probe, namespace)
+        return answers_in_fork(list(itertools.takewhile(lambda p: not absent_names(p, namespace), probes)), namespace)
+    return [answer_here(probes[0], namespace)]
+
+
+def absent_names(probe: Json, namespace: Namespace) -> list[str]:
+    """The names that a probe is about and the notebook does not define."""
+    return [name for name in probe["names"] if name not in namespace]
 
 
 def answer_here(probe: Json, namespace: Namespace) -> Json:
     """The answer to one probe, run in this process; namespace, random states and torch's modes are put back."""
-    before = dict(namespace)
-    with kept_state():
-        try:
-            observations = list(observations_of(probe, namespace))
-        finally:
-            namespace.clear()
-            namespace.update(before)
+    with kept_state(), kept_names(namespace):
+        observations = list(observations_of(probe, namespace))
     return {"observations": observations, "ending": "done", "detail": ""}
 
 
@@ -127,8 +132,12 @@ def can_fork() -> bool:
     return sys.platform == "linux" and not (torch is not None and torch.cuda.is_initialized())
 
 
-def answer_in_fork(probe: Json, namespace: Namespace) -> Json:
-    """The answer to one probe from a child process, which is ended when it is done or out of time."""
+def answers_in_fork(probes: list[Json], namespace: Namespace) -> list[Json]:
+    """Answers from a child process, which is ended when it is done or out of time: to all probes, if all ends well.
+
+    Otherwise those to the probes before the one that did not; its own only if it is the first, since what it met may
+    be what another probe has left.
+    """
     reading, writing = os.pipe()
     kernel = os.getpid()
     with warnings.catch_warnings():
@@ -137,12 +146,17 @@ def answer_in_fork(probe: Json, namespace: Namespace) -> Json:
     if child == 0:
         end_with(kernel)
         os.close(reading)
-        answer_as_child(probe, namespace, writing)
+        answer_as_child(probes, namespace, writing)
     os.close(writing)
+    answers: list[Json] = []
     try:
-        received, ending = received_lines(reading, time.monotonic() + probe["limit_s"])
+        lines = Lines(reading)
+        for probe in probes:
+            answers.append(answer_in(lines, time.monotonic() + probe["limit_s"]))
+            if answers[-1]["ending"] != "done":
+                break
     except KeyboardInterrupt:
-        received, ending = [], "timeout"
+        answers.append({"observations": [], "ending": "timeout", "detail": ""})
     finally:
         os.close(reading)
         with contextlib.suppress(OSError):
@@ -150,12 +164,18 @@ def answer_in_fork(probe: Json, namespace: Namespace) -> Json:
         with contextlib.suppress(OSError):
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
-    detail = ending_in_words(status) if ending == "died" else ""
+    if answers[-1]["ending"] == "died":
+        answers[-1]["detail"] = ending_in_words(status)
+    return answers if len(answers) == 1 or answers[-1]["ending"] == "done" else answers[:-1]
+
+
+def answer_in(lines: "Lines", deadline: float) -> Json:
+    """The next answer that a child has written."""
+    received, ending = lines.until_empty(deadline)
     try:
-        observations = [json.loads(line) for line in received]
+        return {"observations": [json.loads(line) for line in received], "ending": ending, "detail": ""}
     except (ValueError, RecursionError):  # student code has written to the pipe
         return {"observations": [], "ending": "malformed", "detail": "there is something else between the answers"}
-    return {"observations": observations, "ending": ending, "detail": detail}
 
 
 def end_with(kernel: int) -> None:
@@ -166,10 +186,11 @@ def end_with(kernel: int) -> None:
         os._exit(0)
 
 
-def answer_as_child(probe: Json, namespace: Namespace, writing: int) -> None:
-    """Runs in the child: writes one line an observation, then an empty one, and never returns."""
+def answer_as_child(probes: list[Json], namespace: Namespace, writing: int) -> None:
+    """Runs in the child: writes one line an observation and an empty one after each probe's, and never returns."""
     status = 1
     try:
+        gc.freeze()  # or the first collection would copy every page that the fork shares with the kernel
         os.setsid()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         close_channels(writing)
@@ -178,9 +199,11 @@ def answer_as_child(probe: Json, namespace: Namespace, writing: int) -> None:
         for descriptor in (0, 1, 2):
             os.dup2(nowhere, descriptor)
         with os.fdopen(writing, "wb", buffering=0) as out:
-            for line in observations_of(probe, namespace):
-                write_all(out, json.dumps(line).encode() + b"\n")
-            write_all(out, b"\n")
+            for probe in probes:
+                with kept_names(namespace):
+                    for line in observations_of(probe, namespace):
+                        write_all(out, json.dumps(line).encode() + b"\n")
+                write_all(out, b"\n")
         status = 0
     finally:
         os._exit(status)
@@ -203,27 +226,34 @@ def write_all(out: io.RawIOBase | io.FileIO, data: bytes) -> None:
         view = view[out.write(view) :]
 
 
-def received_lines(reading: int, deadline: float) -> tuple[list[bytes], str]:
-    """The complete lines that came in time, and how it ended: done, died, timeout or oversized."""
-    received = bytearray()
-    while True:
-        ready, _, _ = select.select([reading], [], [], max(0.0, deadline - time.monotonic()))
-        if not ready:
-            ending = "timeout"
-            break
-        block = os.read(reading, 1 << 20)
-        received += block
-        if not block:
-            ending = "died"
-            break
-        if received == b"\n" or received.endswith(b"\n\n"):
-            ending = "done"
-            break
-        if len(received) > LIMIT_REPLY_BYTES:
-            ending = "oversized"
-            break
-    *lines, _ = bytes(received).split(b"\n")
-    return [line for line in lines if line], ending
+class Lines:
+    """The lines that come out of a pipe."""
+
+    def __init__(self, reading: int) -> None:
+        self.reading = reading
+        self.received = bytearray(b"\n")  # the end of a line that never was: an empty one is two ends in a row
+
+    def until_empty(self, deadline: float) -> tuple[list[bytes], str]:
+        """The lines before the next empty one, and how it ended: done; or died, timeout or oversized without one."""
+        searched = 0
+        while (end := self.received.find(b"\n\n", searched)) < 0:
+            searched = len(self.received) - 1
+            if searched > LIMIT_REPLY_BYTES:
+                return self.complete(), "oversized"
+            ready, _, _ = select.select([self.reading], [], [], max(0.0, deadline - time.monotonic()))
+            if not ready:
+                return self.complete(), "timeout"
+            block = os.read(self.reading, 1 << 20)
+            if not block:
+                return self.complete(), "died"
+            self.received += block
+        lines = bytes(self.received[1:end]).split(b"\n") if end else []
+        del self.received[: end + 1]
+        return lines, "done"
+
+    def complete(self) -> list[bytes]:
+        """The lines that have come as a whole."""
+        return bytes(self.received).split(b"\n")[1:-1]
 
 
 def ending_in_words(status: int) -> str:
@@ -262,6 +292,17 @@ def normal_modes() -> Iterator[None]:
             torch.set_default_dtype(torch.float32)
             torch.set_default_device("cpu")
         yield
+
+
+@contextlib.contextmanager
+def kept_names(namespace: Namespace) -> Iterator[None]:
+    """Puts a namespace back as it was: which names it has, and what they stand for."""
+    before = dict(namespace)
+    try:
+        yield
+    finally:
+        namespace.clear()
+        namespace.update(before)
 
 
 @contextlib.contextmanager

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from grader.course import LoadedCourse
 from grader.execution import CellEnd, Session
 from grader.exercise import Exercise, Scenario
 from grader.finding import Found, is_of_course, unanswered_names
-from grader.judging import Judge
+from grader.judging import Judge, Shrinking
 from grader.notebook import Submission, names_in, tagged_exercise, without_comments
 from grader.probes import Ask, Probe, id_of, make_probe
 from grader.results import ExerciseResult, Outcome, Verdict
@@ -39,27 +38,24 @@ class Attempt:
     exercise is probed after each cell that does, and each check's best verdict counts.
     """
 
-    def __init__(
-        self, course: LoadedCourse, name: str, submission: Submission, found: Mapping[str, Found], cells: Cells
-    ) -> None:
+    def __init__(self, judge: Judge, submission: Submission, found: Mapping[str, Found], cells: Cells) -> None:
         """Begins with nothing probed. found: where each exercise is answered. cells: the notebook's, as they run."""
-        self.name = name
-        self.exercise: Exercise = course.exercises[name]
+        self.judge = judge
+        self.name = judge.name
+        self.exercise: Exercise = judge.exercise
         self.notebook = submission.notebook
         self.is_of_course = is_of_course(self.notebook)
-        self.cells = found[name].cells
-        self.stand_ins = found[name].stand_ins
+        self.cells = found[self.name].cells
+        self.stand_ins = found[self.name].stand_ins
         sources = [self.notebook.cells[index].source for index in self.cells]
         self.code = "\n\n".join(sources)
         self.unanswered = unanswered_names(sources)
-        self.judge = Judge(course, name, submission.salt)
-        if self.unanswered:
-            self.judge.shrinking_s = 0
+        self.shrinking = Shrinking(0 if self.unanswered else judge.shrinking_s)
         taken: set[int] = set().union(*(answer.cells for answer in found.values()))
         codes = [i for i, cell in enumerate(self.notebook.cells) if cell.cell_type == "code"]
         self.suspects = self.cells or ([i for i in codes if i not in taken] if self.is_of_course else [])
-        self.known = found[name].names
-        self.given = course.given
+        self.known = found[self.name].names
+        self.given = judge.course.given
         self.demands = self.demanded(cells)
         self.places = {*self.cells, *(demand.cell for demand in self.demands)}
         self.best: list[Verdict] = []
@@ -125,9 +121,22 @@ class Attempt:
                 Answer((), "missing", ", ".join(p.names)) if self.is_foreign(p.names) else next(answers) for p in probes
             ]
 
-        verdicts = self.judge.verdicts(ask_once(ask, self.judge.probes), ask)
+        answers = self.confirmed(ask_once(ask, self.judge.probes), ask)
+        verdicts = self.judge.verdicts(answers, ask, self.shrinking)
         is_better = [not self.best or RANK[v.outcome] > RANK[b.outcome] for v, b in self.pairs(verdicts)]
         self.best = [v if better else b for (v, b), better in zip(self.pairs(verdicts), is_better, strict=True)]
+
+    def confirmed(self, answers: Sequence[Answer], ask: Ask) -> list[Answer]:
+        """The answers; one that is wrong is asked for again, alone: it may be so for what another probe has left."""
+        probes = self.judge.probes
+        wrong = {
+            id_of(probe): probe
+            for index, (probe, answer) in enumerate(zip(probes, answers, strict=True))
+            if answer.ending == "done" and any(self.judge.problems(index, answer))
+        }
+        wrong.pop(id_of(probes[0]), None)  # it was the first
+        again = {identity: ask([probe])[0] for identity, probe in wrong.items()}
+        return [again.get(id_of(probe), answer) for probe, answer in zip(probes, answers, strict=True)]
 
     def is_there(self, session: Session) -> bool:
         """Whether the notebook has any of the names, though no cell seems to define them; asked without cases."""

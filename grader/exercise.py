@@ -7,6 +7,7 @@ it. What is right is decided outside: by the oracle, which plays the same scenar
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ class Scenario:
         self.remark = remark
         self.limit_s = limit_s
 
-    @property
+    @cached_property
     def source(self) -> str:
         """The text of the scenario, with all that it needs."""
         return source_of(Path(inspect.getfile(self.function)), self.function.__name__)

@@ -76,7 +76,7 @@ def find(
     return Found([i for i, here in bound.items() if here & names], stand_ins, frozenset(names & everywhere))
 
 
-def names_answered(source: str, callables: frozenset[str], exercise: Exercise) -> set[str]:
+def names_answered(source: str, callables: frozenset[str], exercise: Exercise) -> frozenset[str]:
     """The names that a cell defines as an answer would: not by importing them, and no number for a function."""
     try:
         tree = ast.parse(python_of(source))
@@ -84,7 +84,7 @@ def names_answered(source: str, callables: frozenset[str], exercise: Exercise) -
         return names_in(source)
     taken = {name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in taken_over(node)}
     originals = {alias: name for name, aliases in exercise.aliases.items() for alias in aliases}
-    return taken | {
+    return frozenset(taken) | {
         name
         for node in tree.body
         for name, value in definitions(node)

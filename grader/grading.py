@@ -21,6 +21,7 @@ from grader.device_memory import PROBE, device_use
 from grader.endings import NOT_INSTALLED
 from grader.execution import CellEnd, Session
 from grader.finding import Found, find, is_of_course
+from grader.judging import Judge
 from grader.kernel import Room
 from grader.limits import Limits
 from grader.notebook import Submission
@@ -56,18 +57,21 @@ def grade(
     room: Room | None = None,
     *,
     is_sliced: bool = False,
+    judges: Mapping[str, Judge] | None = None,
 ) -> Grade:
     """Runs a submission and grades it by the exercises of the course.
 
     data: where the course's data was prepared. tell: called as cells are done, with what is done, how many of
     them and of how many. room: what the notebook runs in; by default the grader's Python, without walls.
-    is_sliced: run only what the exercises need, if the notebook is not the course's own.
+    is_sliced: run only what the exercises need, if the notebook is not the course's own. judges: who judges the
+    exercises; by default those whose cases are drawn from the submission's own seed.
     Raises UserError if no kernel starts.
     """
     room = room or Room()
     started, clock = datetime.datetime.now(datetime.UTC), time.monotonic()
     notebook, notes = offline_notebook(submission.notebook)
     cells = Cells({i: c.source for i, c in enumerate(notebook.cells) if c.cell_type == "code" and c.source.strip()})
+    judges = judges or judges_of(course, submission.seed)
     is_ours = is_of_course(submission.notebook)
     found = {
         name: find(
@@ -75,7 +79,7 @@ def grade(
         )
         for name, exercise in course.exercises.items()
     }
-    attempts = attempts_at(submission, course, found, cells)
+    attempts = attempts_at(submission, judges, found, cells)
     demands = [demand for attempt in attempts for demand in attempt.demands]
     is_sliced = is_sliced and not is_ours
     part = cells.sliced(demands) if is_sliced else whole(cells)
@@ -87,7 +91,7 @@ def grade(
         if wider.run <= part.run:
             break
         part = wider if width < WIDER - 1 else whole(cells)
-        attempts = attempts_at(submission, course, found, cells)
+        attempts = attempts_at(submission, judges, found, cells)
     results = tuple(result_of(attempt, run) for attempt in run.attempts)
     return Grade(
         submission=submission.file.name,
@@ -109,6 +113,7 @@ def grade(
         limits=limits,
         first_error=first_error(run, cells),
         gpu=run.gpu,
+        seed=next((judge.seed for judge in judges.values()), ""),
     )
 
 
@@ -118,11 +123,16 @@ def callables(course: LoadedCourse, name: str) -> frozenset[str]:
     return frozenset(provided for provided in course.exercises[name].names if callable(namespace.get(provided)))
 
 
+def judges_of(course: LoadedCourse, seed: str) -> dict[str, Judge]:
+    """Who judges the exercises of a course. seed: what the cases are drawn from."""
+    return {name: Judge(course, name, seed) for name in course.exercises}
+
+
 def attempts_at(
-    submission: Submission, course: LoadedCourse, found: Mapping[str, Found], cells: Cells
+    submission: Submission, judges: Mapping[str, Judge], found: Mapping[str, Found], cells: Cells
 ) -> list[Attempt]:
     """An attempt at each exercise, with nothing probed."""
-    return [Attempt(course, name, submission, found, cells) for name in course.exercises]
+    return [Attempt(judge, submission, found, cells) for judge in judges.values()]
 
 
 def whole(cells: Cells) -> Slice:

@@ -4,16 +4,13 @@ Pure but for `ask`, through which a counterexample may be made smaller. Knows no
 """
 
 import inspect
-import random
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import hypothesis
-from hypothesis import HealthCheck, Phase
-from hypothesis import strategies as st
+import msgspec
 
 from grader.compare import difference, kind_in_words, raised_in_words
 from grader.course import LoadedCourse, run_in
@@ -37,23 +34,34 @@ from grader.results import Argument, Evidence, Outcome, Verdict
 from grader.values import Answer, Array, Float, Items, Large, Observation, Other, Plain, Raised, Value
 
 SHRINKING_S = 0.5
+POOL = 100  # cases that are drawn in addition where a check fails
+QUICKEST_S = 0.001  # no case takes less, with all that goes with it
 LIMIT_SHOWN_BYTES = 2**17
+
+
+@dataclass
+class Shrinking:
+    """How many seconds are left for making the counterexamples of one exercise in one submission smaller."""
+
+    left_s: float = SHRINKING_S
 
 
 @dataclass
 class Judge:
     """Judges one exercise; keeps what the oracle and the misconceptions answer, which is worked out once at most.
 
-    salt: what the cases are drawn from besides the check itself, so that no list of recorded answers passes.
-    shrinking_s: how long all of the exercise's counterexamples may take to be made smaller.
+    It may judge any number of submissions. seed: what the cases are drawn from besides the check itself, so that no
+    list of recorded answers passes. shrinking_s: how long all of a submission's counterexamples may take to be made
+    smaller, where nothing else is said.
     """
 
     course: LoadedCourse
     name: str
-    salt: str
+    seed: str
     shrinking_s: float = SHRINKING_S
     _played: dict[tuple[int, str], Answer] = field(default_factory=dict)
     _mistaken: dict[tuple[int, str], list[str]] = field(default_factory=dict)
+    _pools: dict[int, list[Case]] = field(default_factory=dict)
 
     @property
     def exercise(self) -> Exercise:
@@ -69,13 +77,13 @@ class Judge:
     def cases(self) -> list[list[Case]]:
         """The cases of each check."""
         return [
-            draw_cases(check, seed_of(self.salt, self.name, str(i))) for i, check in enumerate(self.exercise.checks)
+            draw_cases(check, seed_of(self.seed, self.name, str(i))) for i, check in enumerate(self.exercise.checks)
         ]
 
     @cached_property
     def probes(self) -> list[Probe]:
         """The probe of each check."""
-        seeds = (seed_of(self.salt, self.name) for _ in self.exercise.checks)
+        seeds = (seed_of(self.seed, self.name) for _ in self.exercise.checks)
         return [
             make_probe(check, self.subjects(check), cases, seed)
             for check, cases, seed in zip(self.exercise.checks, self.cases, seeds, strict=True)
@@ -97,11 +105,12 @@ class Judge:
         """The names that a check is about."""
         return check.of or self.exercise.names
 
-    def verdicts(self, answers: Sequence[Answer], ask: Ask) -> list[Verdict]:
+    def verdicts(self, answers: Sequence[Answer], ask: Ask, shrinking: Shrinking | None = None) -> list[Verdict]:
         """The verdicts of all checks, from one answer for each."""
+        shrinking = shrinking or Shrinking(self.shrinking_s)
         wrong = {i: self.problems(i, answer) for i, answer in enumerate(answers)}
         found = {i: self.diagnosis(i, answers, wrong) for i in wrong if any(wrong[i])}
-        return [self.verdict(i, answer, wrong[i], found.get(i), ask) for i, answer in enumerate(answers)]
+        return [self.verdict(i, answer, wrong[i], found.get(i), ask, shrinking) for i, answer in enumerate(answers)]
 
     # What is wrong
 
@@ -186,7 +195,13 @@ class Judge:
     # What to say
 
     def verdict(
-        self, index: int, answer: Answer, wrong: Sequence[str], found: Misconception | None, ask: Ask
+        self,
+        index: int,
+        answer: Answer,
+        wrong: Sequence[str],
+        found: Misconception | None,
+        ask: Ask,
+        shrinking: Shrinking,
     ) -> Verdict:
         """One check's verdict."""
         check = self.exercise.checks[index]
@@ -199,7 +214,7 @@ class Judge:
                 got = answer.observations[first] if first < len(answer.observations) else None
                 case = self.cases[index][first]
                 if got is not None and any(wrong):
-                    case, got, reason = self.shrunk(index, case, got, wrong[first], ask)
+                    case, got, reason = self.smallest(index, case, got, wrong[first], ask, shrinking)
                     reason += not_a_function(answer, self.expected(index) if check.holds is None else None)
                 evidence = self.evidence(index, case, got)
         return Verdict(
@@ -216,32 +231,43 @@ class Judge:
             remark=remark_on(check, self.cases[index][0], answer) if outcome == "passed" else "",
         )
 
-    def shrunk(self, index: int, case: Case, got: Observation, words: str, ask: Ask) -> tuple[Case, Observation, str]:
-        """A smaller case that fails in the same way, found by Hypothesis in the time that is left for it."""
+    def smallest(
+        self, index: int, case: Case, got: Observation, words: str, ask: Ask, shrinking: Shrinking
+    ) -> tuple[Case, Observation, str]:
+        """The smallest case at hand that fails in the same way, what came back, and what is wrong with it.
+
+        All that are smaller go out in one message, as many as there is time for.
+        """
         check = self.exercise.checks[index]
-        best = (size(case), case, got, words)
+        if size(case)[1] > LIMIT_SHOWN_BYTES or shrinking.left_s <= 0:
+            return case, got, words
         started = time.monotonic()
-        if not check.inputs or self.shrinking_s <= 0 or best[0][1] > LIMIT_SHOWN_BYTES:
-            return best[1:]
+        smaller = [each for each in self.pool(index) if size(each) < size(case)]
+        smaller = smaller[: int(shrinking.left_s / 2 / max(got.seconds, QUICKEST_S))]
+        if smaller:
+            probe = make_probe(check, self.subjects(check), smaller, self.probes[index].seed)
+            answer = ask([msgspec.structs.replace(probe, limit_s=min(check.limit_s, shrinking.left_s))])[0]
+            for candidate, observation in zip(smaller, answer.observations, strict=False):
+                right = None if check.holds else self.expected_of(index, candidate).value
+                sentence = problem(check, candidate, right, observation)
+                if kind_of_problem(sentence) == kind_of_problem(words):
+                    case, got, words = candidate, observation, sentence
+                    break
+        shrinking.left_s -= time.monotonic() - started
+        return case, got, words
 
-        def fails_alike(candidate: Case) -> bool:
-            nonlocal best
-            if time.monotonic() - started > self.shrinking_s:
-                raise TimeoutError
-            probe = make_probe(check, self.subjects(check), [candidate], self.probes[index].seed)
-            answer = ask([probe])[0]
-            if len(answer.observations) != 1:
-                return False
-            right = None if check.holds else ask_here([probe], self.oracle)[0].observations[0].value
-            sentence = problem(check, candidate, right, answer.observations[0])
-            is_alike = kind_of_problem(sentence) == kind_of_problem(words)
-            if is_alike and size(candidate) < best[0]:
-                best = (size(candidate), candidate, answer.observations[0], sentence)
-            return is_alike
+    def pool(self, index: int) -> list[Case]:
+        """More cases of a check, the smallest first, from which a counterexample may be taken."""
+        if index not in self._pools:
+            check, seed = self.exercise.checks[index], seed_of(self.seed, self.name, str(index), "pool")
+            self._pools[index] = draw_cases(check, seed, POOL) if check.inputs else []
+        return self._pools[index]
 
-        search(st.tuples(*check.inputs), fails_alike)
-        self.shrinking_s -= time.monotonic() - started
-        return best[1:]
+    def expected_of(self, index: int, case: Case) -> Observation:
+        """What the oracle answers to one case of a check."""
+        check = self.exercise.checks[index]
+        probe = make_probe(check, self.subjects(check), [case], self.probes[index].seed)
+        return ask_here([probe], self.oracle)[0].observations[0]
 
     def evidence(self, index: int, case: Case, got: Observation | None) -> Evidence:
         """The case as the report shows it."""
@@ -250,10 +276,7 @@ class Judge:
         arguments = tuple(
             Argument(name, shown(decoded_value(data))) for name, data in zip(names, encoded(case), strict=True)
         )
-        expected = None
-        if check.holds is None:
-            probe = make_probe(check, self.subjects(check), [case], self.probes[index].seed)
-            expected = ask_here([probe], self.oracle)[0].observations[0].value
+        expected = None if check.holds else self.expected_of(index, case).value
         subject = self.subjects(check)[0]
         called = f"{subject}({', '.join(names)})" if names or check.inputs else subject
         observed = shown(got.value) if got else None
@@ -368,22 +391,6 @@ def is_number(value: Value) -> bool:
 def kind_of_problem(words: str) -> str:
     """A sentence without its numbers and quoted texts: two cases that fail alike have the same."""
     return re.sub(r"\d+(\.\d+)?(e[+-]\d+)?|'[^']*'", "#", words)
-
-
-def search(strategy: st.SearchStrategy[Case], condition: Callable[[Case], bool]) -> None:
-    """Lets Hypothesis look for the smallest case for which the condition holds; gives up without a word."""
-    settings = hypothesis.settings(
-        max_examples=200,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate, Phase.shrink],
-        suppress_health_check=list(HealthCheck),
-        verbosity=hypothesis.Verbosity.quiet,
-    )
-    try:
-        hypothesis.find(strategy, condition, settings=settings, random=random.Random(0))  # noqa: S311  nothing is secret here
-    except (TimeoutError, hypothesis.errors.HypothesisException):
-        return
 
 
 def argument_names(

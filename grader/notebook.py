@@ -1,6 +1,7 @@
 """Notebooks: read, validate, upgrade, and map the cells to the exercises."""
 
 import ast
+import functools
 import hashlib
 import io
 import json
@@ -35,7 +36,7 @@ class Submission:
     notes: tuple[str, ...] = ()
 
     @property
-    def salt(self) -> str:
+    def seed(self) -> str:
         """A text that is another one for every other code: cases are drawn from it."""
         code = "\0".join(cell.source for cell in self.notebook.cells if cell.cell_type == "code")
         return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()
@@ -173,12 +174,13 @@ def answering_cells(
     ]
 
 
-def names_in(source: str) -> set[str]:
+@functools.lru_cache(maxsize=256)  # more than most notebooks have cells: every exercise looks at all of them
+def names_in(source: str) -> frozenset[str]:
     """The names that a cell's code binds at its top level; those that it seems to bind if it is not Python."""
     try:
-        return set(names_bound_in(python_of(source)))
+        return names_bound_in(python_of(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return {found[1] or found[2] for found in BINDING.finditer(source)}
+        return frozenset(found[1] or found[2] for found in BINDING.finditer(source))
 
 
 def python_of(source: str) -> str:

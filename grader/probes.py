@@ -42,15 +42,15 @@ def seed_of(*parts: str) -> int:
     return int.from_bytes(hashlib.sha256("\0".join(parts).encode()).digest()[:4], "big")
 
 
-def draw_cases(check: Scenario, seed: int) -> list[Case]:
-    """The check's cases for a seed, the smallest that says something first, each once."""
+def draw_cases(check: Scenario, seed: int, count: int = 0) -> list[Case]:
+    """The check's cases for a seed, or another number of them, the smallest that says something first, each once."""
     if not check.inputs:
         return [()]
     drawn: dict[str, Case] = {}
 
     @hypothesis.seed(seed)
     @hypothesis.settings(
-        max_examples=check.cases,
+        max_examples=count or check.cases,
         database=None,
         deadline=None,
         phases=[Phase.generate],

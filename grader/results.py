@@ -153,7 +153,7 @@ class Grade(msgspec.Struct, frozen=True):
     is_isolated: whether the notebook ran without network and without access to the user's files.
     isolation_problem: why it did not, if so. limits: what it might take.
     notes: what a reader should know about the run, one sentence each. first_error: the one that mattered, if any did.
-    gpu: None if the notebook was to have none.
+    gpu: None if the notebook was to have none. seed: what the cases of its checks were drawn from.
     """
 
     submission: str
@@ -172,6 +172,7 @@ class Grade(msgspec.Struct, frozen=True):
     limits: Limits = Limits()
     first_error: FirstError | None = None
     gpu: DeviceUse | None = None
+    seed: str = ""
     format: int = FORMAT
 
     @property

@@ -129,6 +129,7 @@ def names_used(code: str) -> list[str]:
     return list(names)
 
 
+@functools.cache
 def names_supplied(code: str) -> frozenset[str]:
     """The names that a scenario's code sets in the notebook itself, through the `__globals__` of a function."""
     tree = ast.parse(code)

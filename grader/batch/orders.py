@@ -14,7 +14,7 @@ class Setup(msgspec.Struct, frozen=True):
     """How a worker grades. course: its folder; exercises: the selected ones, all if there are none.
 
     data: where the course's data is, or will be prepared. python: the notebooks' interpreter. reports: the folder for
-    the students' reports.
+    the students' reports. seed: what the cases of all checks are drawn from, the same ones for everybody.
     """
 
     course: str
@@ -22,6 +22,7 @@ class Setup(msgspec.Struct, frozen=True):
     reports: str
     python: str
     limits: Limits
+    seed: str
     exercises: tuple[str, ...] = ()
     is_full: bool = False
     is_isolated: bool = True

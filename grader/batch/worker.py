@@ -21,7 +21,7 @@ from grader.batch.orders import Answer, Order, Prepare, Prepared, Ready, Setup, 
 from grader.course import load_course
 from grader.errors import UserError
 from grader.files import write
-from grader.grading import grade
+from grader.grading import grade, judges_of
 from grader.intake.reading import Reader
 from grader.kernel import isolated_room, open_room
 from grader.notebook import notebook_in
@@ -45,6 +45,7 @@ class Bench:
         if setup.is_isolated and not self.room.is_isolated:
             raise UserError(without_isolation(self.room.problem))
         self.course = load_course(course).selected(setup.exercises)
+        self.judges = judges_of(self.course, setup.seed)
         self.reader = Reader()
 
     def prepare(self, tell: Tell) -> Prepared:
@@ -74,6 +75,7 @@ class Bench:
                     self.setup.limits,
                     room=self.room,
                     is_sliced=not self.setup.is_full,
+                    judges=self.judges,
                 )
                 write(Path(self.setup.reports) / order.report, render_html(found).encode("utf-8", "replace"))
             except UserError as error:  # no kernel starts, or the disk is full

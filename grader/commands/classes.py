@@ -18,6 +18,7 @@ from grader.commands.shared import (
     limit_options,
     limits_of,
     places,
+    seed_option,
 )
 from grader.errors import UserError
 
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 )
 @policy_options
 @exercise_option
+@seed_option("new ones in each run, the same for all its notebooks")
 @limit_options
 @click.option(
     "--python", default=sys.executable, metavar="PATH",
@@ -81,6 +83,7 @@ def grade(
     policy_file: Path | None,
     settings: tuple[str, ...],
     names: tuple[str, ...],
+    seed: str | None,
     timeout: float,
     limit_settings: tuple[str, ...],
     python: str,
@@ -119,6 +122,7 @@ def grade(
         reports=str(reports.resolve()),
         python=interpreter(python),
         limits=limits,
+        seed=seed or secrets.token_hex(8),
         exercises=names,
         is_full=is_full,
         is_isolated=not is_open,

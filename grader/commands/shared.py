@@ -42,6 +42,12 @@ def exercise_option(command: Command) -> Command:
     return click.option("--exercise", "names", multiple=True, metavar="NAME", help=text)(command)
 
 
+def seed_option(default: str) -> Callable[[Command], Command]:
+    """Adds --seed to a command. default: which cases are drawn without it."""
+    text = f"Draw the checks' cases from this: as a grade's JSON has it, the same ones again.  [default: {default}]"
+    return click.option("--seed", metavar="TEXT", help=text)
+
+
 def device_option(default: Wish, text: str) -> Callable[[Command], Command]:
     """Adds --device to a command."""
     return click.option("--device", "wish", type=click.Choice(WISHES), default=default, show_default=True, help=text)

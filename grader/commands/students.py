@@ -20,6 +20,7 @@ from grader.commands.shared import (
     limits_of,
     load,
     places,
+    seed_option,
 )
 from grader.devices import Wish
 from grader.errors import UserError
@@ -75,6 +76,7 @@ def start(folder: Path, course_folder: Path | None) -> int:
     help=f"Where to write what --format asks for.  [default: in this folder, {' or '.join(FORMAT_FILES.values())}]",
 )  # fmt: skip
 @exercise_option
+@seed_option("others for every other code")
 @limit_options
 @click.option(
     "--python", default=sys.executable, metavar="PATH",
@@ -102,6 +104,7 @@ def check(
     form: str | None,
     output: Path | None,
     names: tuple[str, ...],
+    seed: str | None,
     timeout: float,
     limit_settings: tuple[str, ...],
     python: str,
@@ -138,7 +141,7 @@ def check(
             room = open_room(python, has_gpu=has_gpu)
         else:
             room = isolated_room(python, *places(course_folder), files, has_gpu=has_gpu)
-        from grader.grading import grade
+        from grader.grading import grade, judges_of
         from grader.progress import telling
         from grader.results import grade_json
         from grader.summary import print_summary
@@ -146,7 +149,8 @@ def check(
         course, data = load(course_folder, names)
         with telling() as tell:
             course.prepare(data, tell)
-            result = grade(submission, course, data, limits, tell, room, is_sliced=not is_full)
+            judges = judges_of(course, seed) if seed else None
+            result = grade(submission, course, data, limits, tell, room, is_sliced=not is_full, judges=judges)
         from grader.report import render_html
 
         write(report, render_html(result).encode("utf-8", "replace"))

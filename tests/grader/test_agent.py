@@ -51,7 +51,17 @@ def received(data):
     return answer
 
 
-def asked(subject, *cases, answer=agent.answer_isolated, **options):
+def isolated(probe, namespace):
+    (answer,) = agent.answers_isolated([probe], namespace)
+    return answer
+
+
+def in_fork(probe, namespace):
+    (answer,) = agent.answers_in_fork([probe], namespace)
+    return answer
+
+
+def asked(subject, *cases, answer=isolated, **options):
     """The answer of a namespace in which `subject` is this object."""
     return received(answer(question(*cases, **options), {"subject": subject}))
 
@@ -639,7 +649,7 @@ def test_there_is_nothing_to_read_from_the_keyboard():
 
 
 def observed_in_fork(subject):
-    (found,) = values(asked(subject, answer=agent.answer_in_fork))
+    (found,) = values(asked(subject, answer=in_fork))
     return found
 
 
@@ -689,7 +699,7 @@ def odd_modes():
     torch.set_grad_enabled(True)
 
 
-@pytest.mark.parametrize("answer", [pytest.param(agent.answer_in_fork, marks=needs_fork), agent.answer_here])
+@pytest.mark.parametrize("answer", [pytest.param(in_fork, marks=needs_fork), agent.answer_here])
 def test_modes_that_a_notebook_left_behind_make_no_difference(odd_modes, answer):
     (found,) = values(asked(lambda: torch.ones(2, requires_grad=True) * 2, answer=answer))
 
@@ -749,6 +759,61 @@ def test_names_that_the_notebook_does_not_define_are_named():
 
     assert present.ending == "done"
     assert (absent.ending, absent.detail, absent.observations) == ("missing", "lr, epochs", ())
+
+
+@needs_fork
+def test_probes_of_a_message_that_end_well_share_a_fork():
+    pids = [values(answer) for answer in observe({"subject": os.getpid}, question(), question(), question())]
+
+    assert pids[0] == pids[1] == pids[2] != [Plain(os.getpid())]
+
+
+@needs_fork
+def test_a_probe_that_shares_a_fork_finds_the_names_as_the_notebook_has_them():
+    namespace = {"number": 1}
+    exec("def subject():\n    global number\n    number += 1\n    return number", namespace)
+
+    answers = observe(namespace, question(), question())
+
+    assert [values(answer) for answer in answers] == [[Plain(2)], [Plain(2)]]
+
+
+LATE = """
+calls = []
+def subject(*arguments):
+    calls.append(1)
+    if len(calls) > 2:
+        {harm}
+    return len(calls)
+"""
+
+
+@needs_fork
+@pytest.mark.parametrize("harm", ["__import__('os')._exit(1)", "while True: pass"])
+def test_what_goes_wrong_late_in_a_shared_fork_is_asked_again_as_the_first_of_another(harm):
+    namespace = {}
+    exec(LATE.format(harm=harm), namespace)
+
+    answers = observe(namespace, *[question((), (), limit_s=3.0)] * 3)
+
+    assert [values(answer) for answer in answers] == [[Plain(1), Plain(2)]] * 3
+
+
+@needs_fork
+@given(st.lists(st.lists(st.binary(min_size=1).filter(lambda line: b"\n" not in line)), min_size=1), st.data())
+def test_lines_are_those_that_were_written_however_they_come(answers, data):
+    reading, writing = os.pipe()
+    text = b"".join(b"".join(line + b"\n" for line in lines) + b"\n" for lines in answers)
+    lines, found = agent.Lines(reading), []
+    while text:
+        size = data.draw(st.integers(1, len(text)))
+        text = os.write(writing, text[:size]) and text[size:]
+        while (part := lines.until_empty(0))[1] == "done":
+            found.append(part[0])
+    os.close(writing)
+    os.close(reading)
+
+    assert found == answers
 
 
 @needs_fork

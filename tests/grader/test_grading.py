@@ -230,6 +230,15 @@ def test_a_counterexample_is_small_and_shows_both_sides(graded) -> None:
 # Cells: never-ending, deleted, doubled, redefined, misspelt
 
 
+def test_what_one_probe_leaves_behind_costs_no_other_its_points(graded) -> None:
+    right = "def mnist_distance(a, b):\n    calls.append(a)\n    return (a - b).abs().mean((-1, -2)){}"
+    counting = [f"calls = []\n{right.format(extra)}" for extra in ("", " if len(calls) <= 20 else None")]
+
+    always, not_for_long = (graded(source) for source in counting)
+
+    assert not_for_long.points == always.points == always.possible
+
+
 def test_a_cell_that_never_ends_costs_only_itself(graded) -> None:
     right = "def mnist_distance(a, b): return (a - b).abs().mean((-1, -2))"
 

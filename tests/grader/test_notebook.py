@@ -147,12 +147,12 @@ def test_a_lone_surrogate_does_no_harm(tmp_path: Path) -> None:
     read_notebook(file).notebook.cells[0].source.encode()
 
 
-def test_the_salt_depends_on_the_code_alone(tmp_path: Path) -> None:
+def test_the_seed_depends_on_the_code_alone(tmp_path: Path) -> None:
     one = read_notebook(write_notebook(tmp_path / "1.ipynb", "x = 1"))
     same = read_notebook(write_notebook(tmp_path / "2.ipynb", "x = 1"))
     other = read_notebook(write_notebook(tmp_path / "3.ipynb", "x = 2"))
 
-    assert one.salt == same.salt != other.salt
+    assert one.seed == same.seed != other.seed
 
 
 # Which cells answer which exercise

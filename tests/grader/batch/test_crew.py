@@ -24,6 +24,7 @@ def setup(small_class: SmallClass) -> Setup:
         reports=str(small_class.root),
         python=sys.executable,
         limits=Limits(),
+        seed="a seed",
         is_isolated=False,
     )
 

@@ -1,16 +1,17 @@
 """`grader grade` as an instructor runs it: what is kept, what is graded again, and what is said."""
 
-import json
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader.book.gradebook import Gradebook
 from grader.isolation import missing
+from grader.results import Grade
 from tests.grader.batch.classes import FATAL, RIGHT, WAITS, WRONG, SmallClass, children, until, workers
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=f"submissions are isolated: {missing()}")
@@ -44,37 +45,40 @@ def test_a_class_is_graded_once_and_nobody_s_trouble_is_another_s(small_class: S
     assert len(small_class.gradings()) == 4
 
 
-def test_a_grade_is_the_one_that_the_same_notebook_gets_alone(small_class: SmallClass) -> None:
+def test_a_grade_is_the_one_that_the_same_notebook_gets_alone_with_the_same_cases(small_class: SmallClass) -> None:
     notebook = small_class.hand_in("bob", WRONG)
+    small_class.hand_in("cleo", RIGHT)
     small_class.graded()
+    with Gradebook(small_class.root / "gradebook.db") as book:
+        (_, bob), (_, cleo) = book.grades("numbers")
+    command = ["check", str(notebook), "--course", str(small_class.course), "--seed", bob.seed, "--json", "a.json"]
     subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "grader",
-            "check",
-            str(notebook),
-            "--course",
-            str(small_class.course),
-            "--json",
-            "a.json",
-        ],
+        [sys.executable, "-m", "grader", *command],
         cwd=small_class.root,
         env={**os.environ, "GRADER_DATA": str(small_class.root / "data")},
         check=False,
         capture_output=True,
     )
-    alone = json.loads((small_class.root / "a.json").read_text())
+
+    alone = msgspec.json.decode((small_class.root / "a.json").read_bytes(), type=Grade)
+
+    assert bob.seed == cleo.seed == alone.seed
+    assert bob.is_isolated
+    assert bob.sha256 == alone.sha256
+    assert [verdict.outcome for verdict in bob.exercises[0].verdicts] == ["failed", "passed"]
+    assert bob.exercises == alone.exercises
+
+
+def test_each_run_draws_other_cases(small_class: SmallClass) -> None:
+    small_class.hand_in("bob", WRONG)
+    small_class.graded()
+    small_class.hand_in("cleo", WRONG)
+    small_class.graded()
 
     with Gradebook(small_class.root / "gradebook.db") as book:
-        ((_, found),) = book.grades("numbers")
+        (_, bob), (_, cleo) = book.grades("numbers")
 
-    assert found.is_isolated
-    assert found.sha256 == alone["sha256"]
-    assert [verdict.outcome for verdict in found.exercises[0].verdicts] == ["failed", "passed"]
-    assert [verdict.reason for verdict in found.exercises[0].verdicts] == [
-        verdict["reason"] for verdict in alone["exercises"][0]["verdicts"]
-    ]
+    assert bob.seed != cleo.seed
 
 
 def test_what_changes_is_graded_again_and_what_is_asked_for(small_class: SmallClass) -> None:
