@@ -16,3 +16,8 @@ def as_code(value: object) -> str:
 def floats(numbers: Iterable[float]) -> str:
     """Numbers as the book writes those of a tensor of floats, such as "[-2., 0.5]"."""
     return f"[{', '.join(f'{number:g}' if number % 1 else f'{number:g}.' for number in numbers)}]"
+
+
+def factor(number: float) -> str:
+    """A number behind a sign of multiplication: in parentheses if it is below 0."""
+    return f"({number})" if number < 0 else f"{number}"

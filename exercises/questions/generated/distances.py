@@ -38,7 +38,7 @@ def make(random: Random) -> Choice:
     )
     return one_number_of(
         f"`a` is `tensor({floats(a.tolist())})`, and `b` is `tensor({floats(b.tolist())})`. What is their {name}, to "
-        "two digits?",
+        "two decimals?",
         l1 if is_l1 else root,
         mistakes,
         f"The differences are `{differences}`. {how}",

@@ -12,7 +12,7 @@ def make(random: Random) -> Choice:
 
     from reference.gradients import gradient_of
 
-    times, w = random.choice((2, 3, 4)), random.choice((2, 3, 4, 5, 6))
+    times, w = random.randrange(2, 6), random.randrange(2, 13)
     is_zeroed = random.random() < 0.3
     once = gradient_of(lambda t: t**2, tensor(float(w))).item()
     mistakes = [

@@ -12,7 +12,7 @@ def make(random: Random) -> Choice:
 
     from reference.linear_model import init_params
 
-    inputs, outputs = random.choice((2, 3, 10, 20, 64, 100, 784)), random.choice((2, 3, 5, 10, 30, 50))
+    inputs, outputs = random.choice((random.randrange(2, 101), 28 * 28)), random.randrange(2, 51)
     with torch.random.fork_rng(devices=[]):  # their numbers are nobody's concern
         weights, bias = init_params((inputs, outputs)), init_params(outputs)
     mistakes = [

@@ -12,7 +12,8 @@ def make(random: Random) -> Choice:
 
     from reference.simple_net import make_net
 
-    inputs, hidden, outputs = (random.choice(sizes) for sizes in ((4, 10, 28, 784), (5, 20, 30, 50), (1, 2, 3, 10)))
+    inputs, hidden = random.choice((random.randrange(3, 101), 28 * 28)), random.randrange(3, 51)
+    outputs = random.randrange(1, 11)
     weights = inputs * hidden + hidden * outputs
     with torch.random.fork_rng(devices=[]):  # their numbers are nobody's concern
         total = sum(p.numel() for p in make_net(inputs, hidden, outputs).parameters())

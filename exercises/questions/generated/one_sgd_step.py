@@ -2,7 +2,7 @@
 
 from random import Random
 
-from exercises.questions.generated._wording import after
+from exercises.questions.generated._wording import after, factor
 from grader.quiz.generators import Generator, one_number_of
 from grader.quiz.questions import Choice
 
@@ -31,7 +31,7 @@ def make(random: Random) -> Choice:
         ),
         parameter.item(),
         mistakes,
-        f"The step is learning rate times gradient, and it is subtracted: {w} - {lr} · ({gradient}).",
+        f"The step is learning rate times gradient, and it is subtracted: {w} - {lr} · {factor(gradient)}.",
         digits=2,
     )
 

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from exercises.questions.generated._wording import after
+from exercises.questions.generated._wording import after, factor
 from grader.quiz.generators import Generator, one_number_of
 from grader.quiz.questions import Choice
 
@@ -29,7 +29,7 @@ def make(random: Random) -> Choice:
         gradient_of(lambda t: a * t**2 + b * t + c, tensor(float(x))).item(),
         mistakes,
         f"The derivative of {a}x² + {b}x + {c} is {2 * a}x + {b}. What `backward` puts into `x.grad` is its value at "
-        f"{x}: {2 * a} · ({x}) + {b}.",
+        f"{x}: {2 * a} · {factor(x)} + {b}.",
     )
 
 

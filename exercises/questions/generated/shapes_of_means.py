@@ -35,7 +35,7 @@ def make(random: Random) -> Choice:
         after(f"t = torch.zeros({n}, {h}, {w})", f"t.mean({axes}).shape"),
         as_code(tuple(left.shape)),
         [(as_code(shape), why) for shape, why in mistakes],
-        f"The mean is taken over the axes that are named, and they go. Of {(n, h, w)} this leaves {tuple(left.shape)}.",
+        f"The mean is taken over the axes named, and they go. Of `{(n, h, w)}` this leaves `{tuple(left.shape)}`.",
     )
 
 

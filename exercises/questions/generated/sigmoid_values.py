@@ -22,7 +22,7 @@ def make(random: Random) -> Choice:
     ]
     side = "positive, so it is above" if x > 0 else "negative, so it is below"
     return one_number_of(
-        f"What is `torch.sigmoid(tensor({x}))`, to two digits?",
+        f"What is `torch.sigmoid(tensor({x}))`, to two decimals?",
         sigmoid(torch.tensor(x, dtype=torch.float64)).item(),
         mistakes,
         "The sigmoid is 1 / (1 + exp(-x)). It is 0.5 for 0, near 0 far below it and near 1 far above it. "

@@ -12,7 +12,7 @@ def make(random: Random) -> Choice:
 
     from reference.pixels import crop
 
-    rows, columns = random.choice((3, 4)), random.choice((3, 4))
+    rows, columns = random.choice((3, 4, 5)), random.choice((3, 4, 5))
     t = torch.arange(1, rows * columns + 1).view(rows, columns)
     top, left = random.randrange(rows - 1), random.randrange(columns - 1)
     bottom, right = random.randrange(top + 1, rows), random.randrange(left + 1, columns)
@@ -36,8 +36,8 @@ def make(random: Random) -> Choice:
         ),
         as_code(crop(t, top, bottom, left, right).tolist()),
         [(as_code(part.tolist()), why) for part, why in mistakes if part.numel()],
-        f"`t` is {t.tolist()}. The first slice takes the rows from number {top} on, and row {bottom} is the first that "
-        f"it leaves out. The second does the same with the columns {left} and {right}. Both count from 0.",
+        f"`t` is `{t.tolist()}`. The first slice takes the rows from number {top} on, and row {bottom} is the "
+        f"first that it leaves out. The second does the same with the columns {left} and {right}. Both count from 0.",
     )
 
 

@@ -28,7 +28,7 @@ def make(random: Random) -> Choice:
         after(f"t = torch.zeros({', '.join(map(str, shape))})", "t.ndim"),
         rank(torch.zeros(shape)),
         mistakes,
-        f"The rank is the number of axes, which is the length of the shape {shape}. How long the axes are makes no "
+        f"The rank is the number of axes, which is the length of the shape `{shape}`. How long the axes are makes no "
         "difference to it.",
     )
 
