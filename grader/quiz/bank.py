@@ -7,8 +7,11 @@ hyphen before a name are there for the order only.
 
 import difflib
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from random import Random
 
 from grader.course import LoadedCourse, declaration, imported, use_packages_of
 from grader.errors import UserError
@@ -128,7 +131,13 @@ def generator_in(root: Path, folder: str, file: Path) -> Generator:
         raise UserError(f"{where}: has no `generator = Generator(...)`.")
     if not IN_ITS_PLACE.fullmatch(found.name):
         raise UserError(f"{where}: its name {found.name!r} has more in it than letters, digits and hyphens.")
-    return found
+    return replace(found, make=partial(make_in, root, found.make))
+
+
+def make_in(root: Path, make: Callable[[Random], Question], random: Random) -> Question:
+    """What a generator makes with the packages of its own course: it imports the oracle only when it is asked."""
+    use_packages_of(root)
+    return make(random)
 
 
 def closest(name: str, names: list[str]) -> str:
