@@ -39,6 +39,28 @@ ReLU, activation function, F.relu and nn.ReLU, universal approximation""".replac
 RESEARCH = ["a Learner of your own", "all ten digits"]
 
 
+SECTIONS = {
+    "Pixels: The Foundations of Computer Vision",
+    "First Try: Pixel Similarity",
+    "NumPy Arrays and PyTorch Tensors",
+    "Computing Metrics Using Broadcasting",
+    "Stochastic Gradient Descent (SGD)",
+    "Calculating Gradients",
+    "Stepping With a Learning Rate",
+    "An End-to-End SGD Example",
+    "Summarizing Gradient Descent",
+    "The MNIST Loss Function",
+    "Sigmoid",
+    "SGD and Mini-Batches",
+    "Putting It All Together",
+    "Creating an Optimizer",
+    "Adding a Nonlinearity",
+    "Going Deeper",
+    "Jargon Recap",
+    "Further Research",
+}
+
+
 Kind = TypeVar("Kind", bound=Question)
 
 
@@ -65,6 +87,11 @@ def test_every_heading_of_the_questionnaire_is_asked_exactly_once_and_in_its_ord
 
 def test_the_bank_has_at_least_sixty_questions_beside_the_questionnaire() -> None:
     assert len(QUESTIONS) - len(QUESTIONNAIRE + RESEARCH) >= 60
+
+
+def test_every_section_is_a_heading_of_the_chapter() -> None:
+    bank = load_bank(COURSE)
+    assert {question.section for question in bank.questions} | {made.section for made in bank.generators} <= SECTIONS
 
 
 def test_no_question_is_asked_twice_in_the_same_words() -> None:
