@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from grader.course import LoadedCourse, declaration, imported, use_packages_of
+from grader.course import LoadedCourse, declaration, imported, line_of, use_packages_of
 from grader.errors import UserError
 from grader.exercise import Course
 from grader.places import content_folder
@@ -131,13 +131,23 @@ def generator_in(root: Path, folder: str, file: Path) -> Generator:
         raise UserError(f"{where}: has no `generator = Generator(...)`.")
     if not IN_ITS_PLACE.fullmatch(found.name):
         raise UserError(f"{where}: its name {found.name!r} has more in it than letters, digits and hyphens.")
-    return replace(found, make=partial(make_in, root, found.make))
+    return replace(found, make=partial(made_by, found.make, root, where))
 
 
-def make_in(root: Path, make: Callable[[Random], Question], random: Random) -> Question:
-    """What a generator makes with the packages of its own course: it imports the oracle only when it is asked."""
+def made_by(make: Callable[[Random], Question], root: Path, where: str, random: Random) -> Question:
+    """What a generator makes, with the packages of its own course: it imports the oracle only when it is asked.
+
+    Raises UserError if it can't, with the line of its file.
+    """
     use_packages_of(root)
-    return make(random)
+    try:
+        question = make(random)
+    except Exception as error:
+        line = line_of(error, root / where)
+        raise UserError(f"{where}{line}: can't make a question ({type(error).__name__}: {error}).") from error
+    if not isinstance(question, Question):
+        raise UserError(f"{where}: its `make` gives something of type {type(question).__name__}, and no question.")
+    return question
 
 
 def closest(name: str, names: list[str]) -> str:

@@ -173,6 +173,29 @@ def test_what_is_broken_is_told_by_its_file(bank, files, sentences):
     assert [sentence for sentence in sentences if sentence not in str(caught.value)] == []
 
 
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (("for _ in range(3)]", "for _ in range(0)]"), f"{SUMS}/least.py, line 9: can't make a question (IndexError"),
+        (
+            ("reference.order", "reference.ordre"),
+            f"{SUMS}/least.py, line 6: can't make a question (ModuleNotFoundError",
+        ),
+        (("ordered(numbers)[0]", "ordered(numbers)"), f"{SUMS}/least.py, line 10: can't make a question (TypeError"),
+        (("return one", "one"), f"{SUMS}/least.py: its `make` gives something of type NoneType, and no question."),
+        (('"Look at them all."', '" "'), "generated question 'least#3': explanation is empty."),
+    ],
+    ids=str,
+)
+def test_a_generator_that_fails_is_told_by_its_file(bank, change, sentence):
+    found = bank(["sums"], {"sums/least.py": generator("least").replace(*change)})
+
+    with pytest.raises(UserError) as caught:
+        found.find("least#3")
+
+    assert sentence in str(caught.value)
+
+
 def test_a_drawing_names_an_exercise_of_its_course(bank):
     assert bank(["sums"], {"sums/a.yaml": DRAWING.format("spread")}).questions[0].exercise == "spread"
 
