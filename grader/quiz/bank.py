@@ -23,6 +23,7 @@ from grader.quiz.questions import Drawing, Question
 
 FOLDER = "exercises/questions"
 IN_ITS_PLACE = re.compile(r"(?:\d+-)?(\w[\w-]*)")
+SEED = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Bank:
         stem, mark, seed = name.partition("#")
         for generator in self.generators:
             if generator.name == stem:
-                if not (seed.isascii() and seed.isdigit()):
+                if not SEED.fullmatch(seed):
                     raise UserError(f"{name}: this question is made of a seed. Add one, as in {stem}#1.")
                 return variant(generator, int(seed))
         for question in self.questions:

@@ -64,11 +64,11 @@ class Entry(NamedTuple):
 
 
 class Broken(Exception):  # noqa: N818 (never seen by users: it becomes the file's UserError)
-    """What is wrong in a file, and at which node."""
+    """What is wrong in a file, and where: at a node, or in a line counted from 0."""
 
-    def __init__(self, problem: str, node: yaml.Node | None = None) -> None:
+    def __init__(self, problem: str, node: yaml.Node | None = None, line: int | None = None) -> None:
         super().__init__(problem)
-        self.line = node.start_mark.line + 1 if node else None
+        self.line = node.start_mark.line if node else line
 
 
 def read_question(file: Path, name: str, where: str) -> Question:
@@ -84,7 +84,7 @@ def read_question(file: Path, name: str, where: str) -> Question:
         if problems:
             raise Broken(f"{problems[0]}.")
     except Broken as broken:
-        line = f", line {broken.line}" if broken.line else ""
+        line = "" if broken.line is None else f", line {broken.line + 1}"
         raise UserError(f"{where}{line}: {broken}") from broken
     return question
 
@@ -100,9 +100,8 @@ def text_of(file: Path) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        broken = Broken(f"is not written in UTF-8 (byte {content[error.start]:#04x}). Save it again as UTF-8.")
-        broken.line = content.count(b"\n", 0, error.start) + 1
-        raise broken from error
+        problem = f"is not written in UTF-8 (byte {content[error.start]:#04x}). Save it again as UTF-8."
+        raise Broken(problem, line=content.count(b"\n", 0, error.start)) from error
 
 
 def composed(text: str) -> yaml.Node:
@@ -114,12 +113,11 @@ def composed(text: str) -> yaml.Node:
         refuse_aliases(node, set())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        broken = Broken(
+        raise Broken(
             f"is not YAML ({error.problem}). Indent with spaces, and put a text with `: ` or ` #` in it, or a quote "
-            "at its start, into quotes, or below its field after a `>`."
-        )
-        broken.line = mark.line + 1 if mark else None
-        raise broken from error
+            "at its start, into quotes, or below its field after a `>`.",
+            line=mark.line if mark else None,
+        ) from error
     except yaml.YAMLError as error:  # a character that has no place in a text
         raise Broken(f"is not YAML ({error}).") from error
     except RecursionError as error:

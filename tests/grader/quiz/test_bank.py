@@ -129,6 +129,7 @@ def test_a_question_is_found_by_its_name_and_a_variant_by_its_seed(bank):
         ("least#-1", "Add one, as in least#1."),
         ("least#1.5", "Add one, as in least#1."),
         ("least#²", "Add one, as in least#1."),
+        ("least#" + "9" * 5000, "Add one, as in least#1."),
         ("three#1", "three#1: this question is not made of a seed."),
     ],
 )

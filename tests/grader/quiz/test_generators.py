@@ -4,6 +4,7 @@ import dataclasses
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -56,6 +57,15 @@ def test_the_seed_means_the_same_in_another_process():
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert ran.stdout.strip() == "70707"
+
+
+def test_a_seed_draws_the_same_in_every_version_of_python():
+    """Python promises it of `random` alone, and generators take whole numbers and choices as well."""
+    random = Random("slices#3")
+
+    drawn = [random.randrange(2, 10), random.choice((1, 2, 3, 4)), random.sample(range(20), 4), random.random()]
+
+    assert drawn == [5, 2, [15, 7, 10, 0], 0.7617197294339089]
 
 
 def test_numbers_that_leave_too_few_options_are_drawn_again():
