@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import itertools
 
 import pytest
 import torch
@@ -10,7 +11,9 @@ from torch import nn, tensor
 
 from grader.course import load_course
 from grader.quiz.bank import load_bank
-from grader.quiz.questions import GAP, Code, Drawing, Output, Question, Shape
+from grader.quiz.questions import GAP, Code, Drawing, Ordering, Output, Question, Shape
+from reference.mnist_loss import mnist_loss
+from reference.pixel_similarity import rmse
 
 COURSE = load_course()
 QUESTIONS = {question.name: question for question in load_bank(COURSE).questions}
@@ -142,3 +145,36 @@ def test_a_relu_is_flat_below_0_and_the_sigmoid_at_its_ends() -> None:
     assert x.grad[1] > 50 * x.grad[0]
     assert x.grad[1] > 50 * x.grad[2]
     assert nn.ReLU()(tensor([-2.0, -1.0, 0.0, 1.0])).tolist() == [0, 0, 0, 1]
+
+
+@pytest.mark.parametrize(("name", "result"), [("lines-of-rmse", "d"), ("lines-of-a-network", "loss")])
+def test_lines_give_the_oracles_result_in_their_order_and_in_no_other(name: str, result: str) -> None:
+    question = QUESTIONS[name]
+    assert isinstance(question, Ordering)
+    lines = [item.strip("`") for item in question.items]
+    torch.manual_seed(0)
+    shared = {
+        "torch": torch,
+        "tensor": tensor,
+        "a": torch.rand(3, 3),
+        "b": torch.rand(3, 3),
+        "xb": torch.randn(6, 4),
+        "targets": tensor([[1], [0], [1], [0], [0], [1]]),
+        "w1": torch.randn(4, 5),
+        "b1": torch.randn(5),
+        "w2": torch.randn(5, 1),
+        "b2": torch.randn(1),
+    }
+
+    def gives(order: tuple[str, ...]) -> float | None:
+        names = dict(shared)
+        try:
+            exec("\n".join(order), names)
+            return round(names[result].item(), 5)
+        except Exception:  # noqa: BLE001 (in this order it doesn't run)
+            return None
+
+    activations = F.relu(shared["xb"] @ shared["w1"] + shared["b1"]) @ shared["w2"] + shared["b2"]
+    oracle = {"d": rmse(shared["a"], shared["b"]), "loss": mnist_loss(activations, shared["targets"])}[result]
+    assert gives(tuple(lines)) == pytest.approx(oracle.item(), abs=1e-4)
+    assert [order for order in itertools.permutations(lines) if gives(order) == gives(tuple(lines))] == [tuple(lines)]
