@@ -15,7 +15,6 @@ from grader.errors import UserError
 from grader.exercise import Course, Exercise
 from grader.places import content_folder
 from grader.progress import Tell, TellStep
-from grader.quiz.questions import Question, problems_of
 from grader.sources import names_bound_in, names_defined, names_used, source_of
 from grader.training import Trainer, Training, check_wish
 
@@ -152,30 +151,6 @@ def declaration(folder: Path | None = None) -> Course:
     return declared(root, "course", "course", Course)
 
 
-def load_questions(course: LoadedCourse) -> list[Question]:
-    """All questions of a course, file by file.
-
-    Raises UserError if a file can't be loaded, declares no questions, or has one that can't be asked as it is.
-    """
-    use_packages_of(course.folder)
-    asked: dict[str, str] = {}
-    questions: list[Question] = []
-    for name in course.course.questions:
-        where = f"exercises/questions/{name}.py"
-        found = getattr(imported(course.folder, f"questions.{name}"), "questions", None)
-        if not isinstance(found, list) or not found or not all(isinstance(q, Question) for q in found):
-            raise UserError(f"{where}: has no `questions = [...]` with a Choice or another question in it.")
-        for question in found:
-            problems = problems_of(question)
-            if question.name in asked:
-                problems.append(f"{asked[question.name]} has a question of this name already")
-            if problems:
-                raise UserError(f"{where}: question {question.name!r}: {problems[0]}.")
-            asked[question.name] = where
-        questions += found
-    return questions
-
-
 def names_in_text(code: str) -> frozenset[str]:
     """The names that a cell of the course's own binds; none if it can't be read, which `grader verify` tells."""
     try:
@@ -197,10 +172,15 @@ def imported(root: Path, module: str) -> ModuleType:
     try:
         return importlib.import_module(f"exercises.{module}")
     except Exception as error:
-        steps = [s for s in traceback.extract_tb(error.__traceback__) if Path(s.filename).is_relative_to(root)]
-        line = f", line {steps[-1].lineno}" if steps else ""
         where = f"exercises/{module.replace('.', '/')}.py"
+        line = line_of(error, root)
         raise UserError(f"{where}{line}: can't be loaded ({type(error).__name__}: {error}).") from error
+
+
+def line_of(error: Exception, place: Path) -> str:
+    """The last line in a file, or in a folder's files, that an error went through, as messages name it; "" if none."""
+    steps = [s for s in traceback.extract_tb(error.__traceback__) if Path(s.filename).is_relative_to(place)]
+    return f", line {steps[-1].lineno}" if steps else ""
 
 
 def oracle_file(root: Path, exercise: Exercise) -> Path:

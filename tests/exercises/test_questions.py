@@ -10,12 +10,13 @@ import torch.nn.functional as F
 from torch import nn, tensor
 from torch.utils.data import DataLoader
 
-from exercises.questions import questionnaire, questionnaire_training, vocabulary
-from grader.course import load_course, load_questions
+from grader.course import load_course
+from grader.quiz.bank import files_of, load_bank, name_of
+from grader.quiz.question_file import KINDS
 from grader.quiz.questions import Choice, KeyPoint, Matching, Number, Ordering, Question, ShortAnswer
 
 COURSE = load_course()
-QUESTIONS = {question.name: question for question in load_questions(COURSE)}
+QUESTIONS = {question.name: question for question in load_bank(COURSE).questions}
 
 TERMS = {
     "ReLU",
@@ -38,6 +39,28 @@ ReLU, activation function, F.relu and nn.ReLU, universal approximation""".replac
 RESEARCH = ["a Learner of your own", "all ten digits"]
 
 
+SECTIONS = {
+    "Pixels: The Foundations of Computer Vision",
+    "First Try: Pixel Similarity",
+    "NumPy Arrays and PyTorch Tensors",
+    "Computing Metrics Using Broadcasting",
+    "Stochastic Gradient Descent (SGD)",
+    "Calculating Gradients",
+    "Stepping With a Learning Rate",
+    "An End-to-End SGD Example",
+    "Summarizing Gradient Descent",
+    "The MNIST Loss Function",
+    "Sigmoid",
+    "SGD and Mini-Batches",
+    "Putting It All Together",
+    "Creating an Optimizer",
+    "Adding a Nonlinearity",
+    "Going Deeper",
+    "Jargon Recap",
+    "Further Research",
+}
+
+
 Kind = TypeVar("Kind", bound=Question)
 
 
@@ -45,21 +68,37 @@ def of_kind(kind: type[Kind]) -> list[Kind]:
     return [question for question in QUESTIONS.values() if isinstance(question, kind)]
 
 
+def in_folder(folder: str) -> list[Question]:
+    return [QUESTIONS[name_of(file, file.name)] for file in files_of(COURSE.folder, folder)]
+
+
 def test_every_term_of_the_vocabulary_is_asked_about() -> None:
-    assert {question.topic for question in vocabulary.questions} == TERMS
+    assert {question.topic for question in in_folder("vocabulary")} == TERMS
     defined = {term for matching in of_kind(Matching) for term in matching.pairs}
     assert defined >= TERMS
 
 
 def test_every_heading_of_the_questionnaire_is_asked_exactly_once_and_in_its_order() -> None:
-    asked = [question.topic for question in questionnaire.questions + questionnaire_training.questions]
+    asked = [question.topic for question in in_folder("questionnaire")]
 
     assert len(QUESTIONNAIRE) == 37
     assert asked == QUESTIONNAIRE + RESEARCH
 
 
+def test_the_bank_has_at_least_sixty_questions_beside_the_questionnaire() -> None:
+    assert len(QUESTIONS) - len(QUESTIONNAIRE + RESEARCH) >= 60
+
+
+def test_every_section_is_a_heading_of_the_chapter() -> None:
+    bank = load_bank(COURSE)
+    assert {question.section for question in bank.questions} | {made.section for made in bank.generators} <= SECTIONS
+
+
 def test_no_question_is_asked_twice_in_the_same_words() -> None:
-    asked = [(question.prompt, *getattr(question, "pairs", ())) for question in QUESTIONS.values()]
+    asked = [
+        (question.prompt, *getattr(question, "pairs", ()), getattr(question, "code", ""))
+        for question in QUESTIONS.values()
+    ]
     assert len(asked) == len(set(asked))
 
 
@@ -74,7 +113,7 @@ def test_an_exercise_that_is_named_exists(question: Question) -> None:
 
 
 def test_all_kinds_and_difficulties_occur() -> None:
-    assert {type(question) for question in QUESTIONS.values()} == {Choice, Matching, ShortAnswer, Number, Ordering}
+    assert {type(question) for question in QUESTIONS.values()} == set(KINDS.values())
     assert {question.difficulty for question in QUESTIONS.values()} == {1, 2, 3}
 
 
