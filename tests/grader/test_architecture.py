@@ -33,6 +33,7 @@ LAYERS = [
         "quiz",
         "quiz.questions",
         "quiz.marks",
+        "quiz.asking",
         "devices",
         "uncertainty",
         "charts",
