@@ -105,6 +105,7 @@ LAYERS = [
     {"commands", "commands.shared"},
     {"commands.books"},
     {"commands.exporting"},
+    {"commands.quiz_export"},
     {
         "commands.students",
         "commands.courses",

@@ -36,7 +36,7 @@ def anki(quiz: Quiz) -> Export:
             deck.add_note(note)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "deck.apkg"
-        genanki.Package(deck).write_to_file(file, timestamp=int(quiz.moment))
+        genanki.Package(deck).write_to_file(file, timestamp=max(1, int(quiz.moment)))  # ids are made of it
         with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as archive:
             files = {name: archive.read(name) for name in archive.namelist()}
     return Export(zipped(files), notes_on(quiz.items, remark))

@@ -24,6 +24,7 @@ from grader.quiz.exports.items import (
 from grader.quiz.exports.moodle import category_of, shares, tags_of
 from grader.quiz.exports.texts import decimal, fenced, html_of, inline_html_of, plain_of
 
+FORMAT = re.compile(r"\[(moodle|html|plain|markdown)\]")
 CONTROL = re.compile(r"[\\#=~{}:]")
 ARROW = "->"  # parts a term from its definition; there is no way to escape it
 
@@ -64,7 +65,7 @@ def question(item: Item) -> str:
     return (
         f"// [id:{in_brackets(item.name)}]{tags}\n"
         f"::{escaped(item.name)}::[html]{escaped(html_of(item.prompt))}{{{answers(task)}"
-        f"\n\t####{escaped(html_of(general))}\n}}\n"
+        f"\n\t####{marked(html_of(general))}\n}}\n"
     )
 
 
@@ -73,7 +74,7 @@ def answers(task: Task) -> str:
     match task:
         case Options():
             lines = [
-                f"{sign}{escaped(inline_html_of(option.text))}#{escaped(html_of(option.feedback))}"
+                f"{sign}{marked(inline_html_of(option.text))}#{marked(html_of(option.feedback))}"
                 for option, sign in zip(task.options, signs(task), strict=True)
             ]
         case Steps():
@@ -81,14 +82,14 @@ def answers(task: Task) -> str:
         case Pairs(pairs):
             # An arrow that belongs to the term would end it.
             lines = [
-                f"={escaped(inline_html_of(replaced(term)))} {ARROW} {escaped(plain_of(definition))}"
+                f"={marked(inline_html_of(replaced(term)))} {ARROW} {escaped(plain_of(definition))}"
                 for term, definition in pairs
             ]
         case Value(answer, tolerance):
             return f"#\n\t=%100%{decimal(answer)}:{decimal(tolerance)}#"
         case Line(accepted):
             # A star stands for anything in Moodle's short answers.
-            lines = [f"=%100%{escaped(text.replace('*', chr(92) + '*'))}#" for text in accepted]
+            lines = [f"=%100%{marked(text.replace('*', chr(92) + '*'))}#" for text in accepted]
         case Essay() | Work():
             lines = []
     return "".join(f"\n\t{line}" for line in lines)
@@ -107,6 +108,11 @@ def signs(task: Options) -> list[str]:
 def replaced(term: str) -> str:
     """A term with another arrow for GIFT's own."""
     return term.replace(ARROW, "→")
+
+
+def marked(text: str) -> str:
+    """Text of the prompt's format, which is said where the text begins as if with another, and would lose it."""
+    return escaped(f"[html]{text}" if FORMAT.match(text) else text)
 
 
 def escaped(text: str) -> str:

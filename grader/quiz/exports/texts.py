@@ -46,7 +46,8 @@ def one_line(text: str) -> str:
 
 
 def fenced(code: str) -> str:
-    """Code as a block of Markdown, whatever is in it."""
+    """Code as a block of Markdown, whatever is in it; without empty lines at its end."""
+    code = cleaned(code).rstrip("\n")
     longest = max((len(ticks) for ticks in TICKS.findall(code)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}python\n{code}\n{fence}"
