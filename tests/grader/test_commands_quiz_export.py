@@ -99,7 +99,7 @@ def test_a_file_is_written_and_said_with_what_was_left_out(run, tmp_path, form):
     assert result.return_value == 0
     assert re.search(r"Wrote .*quiz: Lab 4, from \d+ questions\.", result.stdout)
     assert file.stat().st_size > 1000
-    assert result.stderr.count("Note: ") >= 2
+    assert "Note: " in result.stderr
 
 
 def test_the_whole_bank_fits_what_is_written_of_qti(run, tmp_path):
