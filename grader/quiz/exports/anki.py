@@ -75,7 +75,8 @@ def cards(item: Item) -> Iterator[tuple[str, str, str]]:
                 f"{inline_html_of(option.text)}<br>{inline_html_of(option.feedback)}" for option in item.task.wrong
             ]
             options = bullets([inline_html_of(option.text) for option in item.task.options])
-            yield "", prompt + options, f"{bullets(right)}<p>Not so:</p>{bullets(wrong)}"
+            how = "<p>Choose all that are right.</p>" if item.task.is_multiple else ""
+            yield "", prompt + options + how, f"{bullets(right)}<p>Not so:</p>{bullets(wrong)}"
         case Pairs(pairs):
             for term, definition in pairs:
                 yield term, f"{prompt}<p><strong>{inline_html_of(term)}</strong></p>", html_of(definition)

@@ -1,8 +1,8 @@
 """QTI 1.2 in a zip, as Canvas imports it into its classic quizzes (Settings > Import Course Content > QTI .zip file).
 
-Sources: IMS Question & Test Interoperability, ASI XML Binding 1.2.1, for what may stand where; Canvas's
-`question_type` and `points_possible` fields, and its ways to score each type, as its own exports have them and as
-text2qti (github.com/gpoore/text2qti), whose packages it imports, writes them.
+Sources: IMS Question & Test Interoperability, ASI XML Binding 1.2.1, for what may stand where; for the fields and the
+forms of conditions by which Canvas knows a question's type and its right answers, Canvas's own importer
+(gems/plugins/qti_exporter of canvas-lms) and text2qti (github.com/gpoore/text2qti), whose packages it imports.
 """
 
 from collections.abc import Callable

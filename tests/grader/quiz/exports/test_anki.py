@@ -117,6 +117,13 @@ def test_the_answer_is_on_the_back_and_never_on_the_front(read):
         assert note["Answer"] not in note["Question"]
 
 
+def test_several_right_options_are_announced(read):
+    [single, several], _ = read(SINGLE, SEVERAL)
+
+    assert several["Question"].endswith("<p>Choose all that are right.</p>")
+    assert "Choose" not in single["Question"]
+
+
 def test_the_options_on_the_front_are_in_a_drawn_order(read):
     [note], _ = read(SEVERAL)
 
