@@ -26,7 +26,7 @@ from grader.quiz.exports.texts import decimal, fenced, html_of, inline_html_of, 
 
 FORMAT = re.compile(r"\[(moodle|html|plain|markdown)\]")
 CONTROL = re.compile(r"[\\#=~{}:]")
-ARROW = "->"  # parts a term from its definition; there is no way to escape it
+ARROW = "->"  # parts a term from its definition; in plain text there is no way to escape it
 
 
 def gift(quiz: Quiz) -> Export:
@@ -80,10 +80,9 @@ def answers(task: Task) -> str:
         case Steps():
             return answers(positions(task))
         case Pairs(pairs):
-            # An arrow that belongs to the term would end it.
+            # No arrow of a term's own can end it: in HTML it is written -&gt;.
             lines = [
-                f"={marked(inline_html_of(replaced(term)))} {ARROW} {escaped(plain_of(definition))}"
-                for term, definition in pairs
+                f"={marked(inline_html_of(term))} {ARROW} {escaped(plain_of(definition))}" for term, definition in pairs
             ]
         case Value(answer, tolerance):
             return f"#\n\t=%100%{decimal(answer)}:{decimal(tolerance)}#"
@@ -103,11 +102,6 @@ def signs(task: Options) -> list[str]:
     if not task.is_multiple:
         return ["=" if option.is_right else "~%0%" for option in task.options]
     return [f"~%{share}%" for share in shares(task)]
-
-
-def replaced(term: str) -> str:
-    """A term with another arrow for GIFT's own."""
-    return term.replace(ARROW, "→")
 
 
 def marked(text: str) -> str:

@@ -79,12 +79,12 @@ def test_a_wrong_option_that_begins_with_a_percentage_is_worth_nothing():
     assert (0, "%50% of it", "<p>No: ~half.</p>") in found["answers"]
 
 
-def test_a_matching_keeps_its_pairs_but_for_the_arrow_that_parts_them():
+def test_a_matching_keeps_its_pairs_with_arrows_of_their_own():
     [found] = read(MATCHING)
 
     assert found["type"] == "match"
     assert found["answers"] == [
-        ("<code>a → b</code>", "a function"),
+        ("<code>a -&gt; b</code>", "a function"),
         ("loss", "how bad = it is"),
         ("x", "{}"),
     ]
@@ -94,7 +94,7 @@ def test_an_ordering_is_a_matching_of_places():
     [found] = read(ORDERING)
 
     places = dict(found["answers"])
-    assert sorted(places, key=places.get) == ["init", "<code>predict</code> → y", "loss", "step"]
+    assert sorted(places, key=places.get) == ["init", "<code>predict</code> -&gt; y", "loss", "step"]
 
 
 def test_a_number_keeps_its_sign_and_tolerance():
