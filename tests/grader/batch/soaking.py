@@ -53,7 +53,7 @@ def decided(graded: Grade) -> Decided:
 def decided_alone(
     files: Iterable[Path], course: LoadedCourse, data: Path, limits: Limits, room: Room
 ) -> dict[str, Decided]:
-    """What each of these notebooks gets by itself, one after the other, by the hash of its file; equal files once. All cells run."""
+    """What each of these notebooks gets by itself, with all cells run, by the hash of its file; equal files once."""
     found: dict[str, Decided] = {}
     for file in files:
         submission = read_notebook(file)
