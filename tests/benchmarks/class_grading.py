@@ -16,28 +16,18 @@ sizes take some 15 minutes for speed and small, and half an hour for soak, on tw
 
 import argparse
 import os
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-import nbformat
-
-from grader.book.gradebook import Gradebook
 from grader.course import LoadedCourse, load_course
-from grader.places import content_folder, data_folder
-from grader.results import Grade
+from grader.places import data_folder
 from grader.starter import starter_notebook
-from tests.benchmarks.class_peers import nbgrader_class, nbgrader_course, otter_class, otter_exam
-from tests.benchmarks.class_runs import MARKS, ClassRun, class_run, expect, small_class
-from tests.benchmarks.class_soak import SHARE, soaked
-from tests.benchmarks.peers import NBGRADER, OTTER
-from tests.benchmarks.synthetic import SampleWork, synthetic_class
-from tests.grader.batch.classes import SmallClass
+from tests.benchmarks.class_runs import MARKS, ClassRun, class_run, small_class
+from tests.benchmarks.class_soak import soaked
+from tests.benchmarks.class_speed import our_speed, peer_speeds
+from tests.benchmarks.synthetic import synthetic_class
 from tests.postgresql import cluster
 
 LEFT_OUT = "full_mnist"
@@ -73,23 +63,15 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--sample", type=int, default=10, help="those of them that the peers grade too; 0 for none")
     parser.add_argument("--small", type=int, default=1000, help="submissions in small")
     parser.add_argument("--soak", type=int, default=2000, help="submissions in soak")
+    parser.add_argument("--hostile", type=float, default=0.05, help="the share of hostile ones in soak")
     parser.add_argument("--distinct", type=int, default=200, help="different honest notebooks in soak")
-    return parser.parse_args()
+    wanted = parser.parse_args()
+    if 0 < wanted.sample <= wanted.workers:
+        parser.error("--sample: more than there are workers, or 0")
+    return wanted
 
 
 # Speed
-
-
-@dataclass(frozen=True)
-class Speed:
-    """How quickly something grades: seconds of wall time for each submission of a class without end, or of this one.
-
-    note: what it graded rightly.
-    """
-
-    what: str
-    each_s: float
-    note: str
 
 
 def speed(folder: Path, course: LoadedCourse, data: Path, wanted: argparse.Namespace) -> None:
@@ -101,108 +83,13 @@ def speed(folder: Path, course: LoadedCourse, data: Path, wanted: argparse.Names
         blank = starter_notebook(course, str(data))
         rows += peer_speeds(folder, blank, list(course.exercises), works[: wanted.sample], wanted.workers)
     head = f"{len(works):,} synthetic submissions of {len(course.exercises)} exercises, {wanted.workers} cores"
-    print(f"\n| {head} | a minute | seconds for each | `grader grade` is so many times as fast |")
-    print("| --- | ---: | ---: | ---: |")
-    for row in rows:
-        print(f"| {row.what} | {60 / row.each_s:.1f} | {row.each_s:.2f} s | {row.each_s / rows[0].each_s:.1f} |")
-    print("\n" + "\n".join(f"- {row.what}: {row.note}" for row in rows))
-
-
-def our_speed(folder: Path, course: LoadedCourse, data: Path, works: Sequence[SampleWork], size: int) -> Speed:
-    """`grader grade`, from the command to the last report, divided by the number of submissions."""
-    submissions = folder / "class"
-    submissions.mkdir(parents=True)
-    for work in works:
-        nbformat.write(work.notebook, submissions / f"{work.student}.ipynb")
-    chosen = [part for name in course.exercises for part in ("--exercise", name)]
-    began = time.perf_counter()
-    ended = SmallClass(folder, content_folder()).graded(
-        "--assignment", "lab", "--workers", str(size), *chosen, GRADER_DATA=str(data)
-    )
-    time_s = time.perf_counter() - began
-    expect(ended, f"{len(works):,}  graded now")
-    with Gradebook(folder / "gradebook.db", must_exist=True) as book:
-        note = graded_note(dict(book.grades("lab")), works)
-    return Speed(f"`grader grade --workers {size}`", time_s / len(works), note)
-
-
-def graded_note(grades: Mapping[str, Grade], works: Sequence[SampleWork]) -> str:
-    """How many of the right answers have all points, and how many of the mistakes are called by their names."""
-    right, full, mistakes, failed, named = 0, 0, 0, 0, 0
-    for work in works:
-        results = {result.name: result for result in grades[work.student].exercises}
-        right += len(work.right)
-        full += sum(results[name].points == results[name].possible for name in work.right)
-        mistakes += len(work.mistaken)
-        failed += sum(results[name].points < results[name].possible for name in work.mistaken)
-        named += sum(
-            any(verdict.misconception == work.answers[name].name for verdict in results[name].verdicts)
-            for name in work.mistaken
-        )
-    seconds = statistics.median(grade.seconds for grade in grades.values())
-    return (
-        f"{full:,} of {right:,} right answers have all points, {failed:,} of {mistakes:,} mistakes do not, "
-        f"{named:,} of them are named; a worker's median for a notebook: {seconds:.2f} s"
-    )
-
-
-def peer_speeds(
-    folder: Path, blank: nbformat.NotebookNode, exercises: Sequence[str], works: Sequence[SampleWork], size: int
-) -> Iterator[Speed]:
-    """nbgrader as it is, nbgrader and otter-grader in as many processes as the grader has workers."""
-    for environment in (NBGRADER, OTTER):
-        if not (environment / "installed").exists():
-            sys.exit(f"{environment} is missing or incomplete; run `make bench`, which makes it.")
-    with home(folder / "home"):
-        course, exam = nbgrader_course(folder / "course", blank), otter_exam(folder / "exam", exercises)
-        one_s, _ = nbgrader_class(course, works[:1])
-        many_s, scores = nbgrader_class(course, works)
-        yield Speed("`nbgrader autograde`", (many_s - one_s) / (len(works) - 1), peer_note(scores, works))
-        with threads(1):
-            two_s, _ = nbgrader_class(course, works[:size], size)
-            many_s, scores = nbgrader_class(course, works, size)
-            each_s = (many_s - two_s) / (len(works) - size)
-            yield Speed(f"`nbgrader autograde`, {size} processes", each_s, peer_note(scores, works))
-            many_s, scores = otter_class(exam, works, size)
-            yield Speed(f"`otter run`, {size} processes", many_s / len(works), peer_note(scores, works))
-
-
-def peer_note(scores: Mapping[str, float], works: Sequence[SampleWork]) -> str:
-    """How many tests a peer found passed. Ends the benchmark if those are fewer than what must pass."""
-    solved = sum(answer.kind == "solution" for work in works for answer in work.answers.values())
-    passed = sum(scores.values())
-    if set(scores) != {work.student for work in works} or passed < solved:
-        sys.exit(f"{solved} answers are the reference's own, and {passed:g} passed: the time means nothing.")
-    return (
-        f"{passed:g} of {sum(len(work.answers) for work in works)} exercises passed in {len(works)} of the notebooks "
-        f"({sum(len(work.right) for work in works)} are right)"
-    )
-
-
-@contextmanager
-def home(folder: Path) -> Iterator[None]:
-    """A home folder of its own for what runs within, where nobody's settings are found."""
-    folder.mkdir()
-    with changed_environment({"HOME": str(folder), "TMPDIR": str(folder)}):
-        yield
-
-
-def threads(count: int) -> "contextmanager[None]":
-    """As many threads for torch as there are cores for a process, as the grader gives its own: else they get in each
-    other's way."""
-    return changed_environment({"OMP_NUM_THREADS": str(count)})
-
-
-@contextmanager
-def changed_environment(changes: Mapping[str, str]) -> Iterator[None]:
-    """Other environment variables for the processes that are started within."""
-    before = dict(os.environ)
-    os.environ.update(changes)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+    print(f"\n| {head} | a minute | CPU time for each | `grader grade` is as many times as fast | and in CPU time |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    ours = rows[0].each
+    for one in rows:
+        rate, cpu_s = f"{60 / one.each.wall_s:.1f}", f"{one.each.cpu_s:.2f} s"
+        row(one.what, [rate, cpu_s, f"{one.each.wall_s / ours.wall_s:.2f}", f"{one.each.cpu_s / ours.cpu_s:.2f}"])
+    print("\n" + "\n".join(f"- {one.what}: {one.note}" for one in rows))
 
 
 # A small course
@@ -244,8 +131,8 @@ def row(what: str, values: Sequence[str]) -> None:
 
 def soak(folder: Path, course: LoadedCourse, data: Path, wanted: argparse.Namespace) -> bool:
     """Prints what came of the soak. False if a grade was another one than it should be."""
-    found = soaked(folder / "soak", course, data, wanted.soak, wanted.distinct, wanted.workers)
-    print(f"\n| soak of {found.count:,} submissions, {SHARE:.0%} of them hostile, {wanted.workers} cores | |")
+    found = soaked(folder / "soak", course, data, wanted.soak, wanted.hostile, wanted.distinct, wanted.workers)
+    print(f"\n| soak of {found.count:,} submissions, {wanted.hostile:.0%} of them hostile, {wanted.workers} cores | |")
     print("| --- | ---: |")
     row("graded in", [f"{found.seconds / 60:.1f} min"])
     row("attacks", [f"{found.attacks:,}"])

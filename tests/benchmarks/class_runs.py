@@ -65,7 +65,7 @@ def class_run(small: SmallClass, count: int, gradebook: str, size: int) -> Class
 
 
 def watched(process: "subprocess.Popen[str]", reports: Path, said: str) -> list[Memory]:
-    """The memory of a run as it went on. reports: where each graded submission leaves a file. said: what it must say."""
+    """The memory of a run as it went on. reports: where each graded submission leaves a file. said: its result."""
     samples: list[Memory] = []
 
     def watch() -> None:

@@ -33,7 +33,7 @@ from tests.hostile import test_processes as processes
 from tests.hostile import test_resources as resources
 
 EXERCISES = ("list_comprehensions", "bottom_right", "zip_pairs")
-SHARE, SEED = 0.05, 5
+SEED = 5
 OPTIONS = ("--timeout", "5", "--limit", "memory=1GB", "--limit", "processes=128", "--limit", "flood=20MB")
 LIMITS = Limits(cell_s=5, notebook_s=75, memory_bytes=10**9, processes=128, flood_bytes=2 * 10**7)  # the same
 
@@ -81,15 +81,19 @@ class Soak:
     endings: Counter[str]
 
 
-def soaked(folder: Path, course: LoadedCourse, data: Path, count: int, distinct: int, size: int) -> Soak:
-    """Grades such a class with `grader grade`, and its honest notebooks alone. size: how many workers."""
+def soaked(folder: Path, course: LoadedCourse, data: Path, count: int, share: float, distinct: int, size: int) -> Soak:
+    """Grades such a class with `grader grade`, and its honest notebooks alone.
+
+    share: how many of them are hostile, from 0 to 1. distinct: how many of the honest notebooks differ. size: how many
+    workers.
+    """
     course = course.selected(EXERCISES)
     folder.mkdir()
     submissions = folder / "class"
     submissions.mkdir()
     chance = random.Random(SEED)
     works = synthetic_class(course, data, distinct, SEED)
-    hostile = sorted(chance.sample(range(count), max(1, round(SHARE * count))))
+    hostile = sorted(chance.sample(range(count), max(1, round(share * count))))
     attacks = {number: list(ATTACKS)[turn % len(ATTACKS)] for turn, number in enumerate(hostile)}
     honest: list[Path] = []
     for number in range(count):
