@@ -116,9 +116,7 @@ def small(folder: Path, wanted: argparse.Namespace) -> None:
         found = [run.memory[index] for run in runs.values()]
         texts = [f"{one.grader / 2**20:.1f} + {one.workers / 2**20:.1f} MiB" for one in found]
         row(f"memory after {int(mark * wanted.small):,}: the grader + its workers", texts)
-    print(
-        "\nMedians of three second runs; memory is the proportional set size, without kernels and their zygotes' own."
-    )
+    print("\nMedians of three second runs. Memory: proportional set size, without kernels and their zygotes.")
 
 
 def row(what: str, values: Sequence[str]) -> None:
@@ -135,14 +133,17 @@ def soak(folder: Path, course: LoadedCourse, data: Path, wanted: argparse.Namesp
     print(f"\n| soak of {found.count:,} submissions, {wanted.hostile:.0%} of them hostile, {wanted.workers} cores | |")
     print("| --- | ---: |")
     row("graded in", [f"{found.seconds / 60:.1f} min"])
-    row("attacks", [f"{found.attacks:,}"])
-    row("honest grades, of so many different notebooks", [f"{found.honest:,}, {found.distinct:,}"])
-    row("other than the notebook gets alone", [f"{len(found.different):,}"])
+    row(f"the {found.distinct:,} different honest ones, alone", [f"{found.seconds_alone / 60:.1f} min"])
+    row("honest submissions", [f"{found.honest:,}"])
+    row("of them without a grade", [f"{len(found.missing):,}"])
+    row("of them with another grade than the notebook gets alone", [f"{len(found.different):,}"])
     endings = ", ".join(f"{name} {count}" for name, count in found.endings.most_common())
     print(f"\nThe attacks' cells ended with: {endings}.")
+    for student in found.missing[:10]:
+        print(f"\n{student} has no grade.")
     for student, (there, here) in list(found.different.items())[:10]:
         print(f"\n{student} in the class: {there}\nalone: {here}")
-    return not found.different
+    return not (found.missing or found.different)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,12 @@ alone is worked out once for each: in the benchmark's own process, one after the
 hostile ones are honest ones with an attack of tests/hostile in one more cell, each kind of attack in its turn.
 """
 
+import itertools
 import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,6 @@ from grader.kernel import isolated_room
 from grader.limits import Limits
 from grader.places import content_folder
 from grader.results import Grade
-from tests.benchmarks.class_runs import expect
 from tests.benchmarks.synthetic import synthetic_class
 from tests.grader.batch.classes import SmallClass
 from tests.grader.batch.soaking import Decided, decided_alone, differences
@@ -33,7 +33,7 @@ from tests.hostile import test_processes as processes
 from tests.hostile import test_resources as resources
 
 EXERCISES = ("list_comprehensions", "bottom_right", "zip_pairs")
-SEED = 5
+SEED, ASSIGNMENT, HOSTILE = 5, "soak", "hostile"
 OPTIONS = ("--timeout", "5", "--limit", "memory=1GB", "--limit", "processes=128", "--limit", "flood=20MB")
 LIMITS = Limits(cell_s=5, notebook_s=75, memory_bytes=10**9, processes=128, flood_bytes=2 * 10**7)  # the same
 
@@ -68,15 +68,16 @@ ATTACKS: dict[str, str] = {
 class Soak:
     """What came of it. different: the students whose grade is another one than their notebook gets alone.
 
-    distinct: how many notebooks the honest ones handed in. endings: how the attacks' cells ended, and how often.
+    missing: the honest students without any grade. distinct: how many notebooks the honest ones handed in. endings: how
+    the attacks' cells ended, and how often.
     """
 
     count: int
     honest: int
     distinct: int
-    attacks: int
     seconds: float
     seconds_alone: float
+    missing: Sequence[str]
     different: Mapping[str, tuple[Decided, Decided]]
     endings: Counter[str]
 
@@ -88,36 +89,47 @@ def soaked(folder: Path, course: LoadedCourse, data: Path, count: int, share: fl
     workers.
     """
     course = course.selected(EXERCISES)
-    folder.mkdir()
-    submissions = folder / "class"
-    submissions.mkdir()
+    notebooks = [work.notebook for work in synthetic_class(course, data, distinct, SEED)]
+    honest = hand_in(folder / "class", notebooks, count, share)
+    began = time.perf_counter()
+    graded_class(folder, data, size)
+    middle = time.perf_counter()
+    alone = decided_alone(honest, course, data, LIMITS, isolated_room(sys.executable, data, course.folder))
+    ended = time.perf_counter()
+    with Gradebook(folder / "gradebook.db", must_exist=True) as book:
+        students = [file.stem for file in honest]
+        different = differences(book.grades(ASSIGNMENT, students), alone)
+        graded = {found.student for found in book.standings(ASSIGNMENT) if not found.problem}
+        endings = Counter(ending(found) for student, found in book.grades(ASSIGNMENT) if student.endswith(HOSTILE))
+    missing = sorted(set(students) - graded)
+    return Soak(count, len(honest), len(alone), middle - began, ended - middle, missing, different, endings)
+
+
+def hand_in(submissions: Path, notebooks: Sequence[NotebookNode], count: int, share: float) -> list[Path]:
+    """Writes the class's notebooks, and gives the honest ones."""
+    submissions.mkdir(parents=True)
     chance = random.Random(SEED)
-    works = synthetic_class(course, data, distinct, SEED)
-    hostile = sorted(chance.sample(range(count), max(1, round(share * count))))
-    attacks = {number: list(ATTACKS)[turn % len(ATTACKS)] for turn, number in enumerate(hostile)}
+    hostile = sorted(chance.sample(range(count), round(share * count)))
+    attacks = dict(zip(hostile, itertools.cycle(ATTACKS.values()), strict=False))
     honest: list[Path] = []
     for number in range(count):
-        kind = "hostile" if number in attacks else "honest"
-        file = submissions / f"student{number:05}{kind}.ipynb"
-        notebook = works[number % distinct].notebook
+        notebook = notebooks[number % len(notebooks)]
+        file = submissions / f"student{number:05}{HOSTILE if number in attacks else ''}.ipynb"
         if number in attacks:
-            notebook = attacked(notebook, ATTACKS[attacks[number]], chance)
+            notebook = attacked(notebook, attacks[number], chance)
         else:
             honest.append(file)
         nbformat.write(notebook, file)
+    return honest
+
+
+def graded_class(folder: Path, data: Path, size: int) -> None:
+    """Grades the class; some of the hostile may have no grade."""
     chosen = [part for name in EXERCISES for part in ("--exercise", name)]
-    options = ["--assignment", "soak", "--workers", str(size), *chosen, *OPTIONS]
-    began = time.perf_counter()
-    expect(SmallClass(folder, content_folder()).graded(*options, GRADER_DATA=str(data)), f"{count:,}  graded now")
-    seconds = time.perf_counter() - began
-    with Gradebook(folder / "gradebook.db", must_exist=True) as book:
-        began = time.perf_counter()
-        alone = decided_alone(honest, course, data, LIMITS, isolated_room(sys.executable, data, course.folder))
-        seconds_alone = time.perf_counter() - began
-        graded = ((student, found) for student, found in book.grades("soak") if student.endswith("honest"))
-        different = differences(graded, alone)
-        endings = Counter(ending(found) for student, found in book.grades("soak") if student.endswith("hostile"))
-    return Soak(count, len(honest), len(alone), len(hostile), seconds, seconds_alone, different, endings)
+    options = ["--assignment", ASSIGNMENT, "--workers", str(size), *chosen, *OPTIONS]
+    status, out, errors = SmallClass(folder, content_folder()).graded(*options, GRADER_DATA=str(data))
+    if status > 1:
+        sys.exit(f"grader grade ended with status {status}:\n{out[-2000:]}\n{errors[-2000:]}")
 
 
 def attacked(notebook: NotebookNode, attack: str, chance: random.Random) -> NotebookNode:
