@@ -7,7 +7,7 @@
   which is what those containers run, in as many processes at once and without Docker. The tests are files.
 
 Making the assignment and handing in are outside of the clock. Where a start-up is shared by a whole class (nbgrader),
-the cost of each submission is (cost of many - cost of one) / (many - 1), as if the class had no end.
+the time of each submission is (time of many - time of one) / (many - 1), as if the class had no end.
 """
 
 import builtins
@@ -27,8 +27,8 @@ from nbformat.v4 import new_code_cell
 
 from grader.notebook import METADATA
 from grader.sources import names_bound_in, names_used
-from tests.benchmarks.costs import Cost, cost_of
 from tests.benchmarks.instructor_tests import TESTS
+from tests.benchmarks.overhead import seconds
 from tests.benchmarks.peers import NBGRADER, OTTER, run
 from tests.benchmarks.synthetic import SampleWork
 
@@ -70,8 +70,8 @@ def nbgrader_course(course: Path, blank: NotebookNode) -> Path:
     return course
 
 
-def nbgrader_class(course: Path, works: Sequence[SampleWork], processes: int = 1) -> tuple[Cost, Scores]:
-    """What `nbgrader autograde` costs for these, and their scores. processes: each with an equal part."""
+def nbgrader_class(course: Path, works: Sequence[SampleWork], processes: int = 1) -> tuple[float, Scores]:
+    """The seconds that `nbgrader autograde` takes for these, and their scores. processes: each with an equal part."""
     with tempfile.TemporaryDirectory(dir=course.parent) as scratch:
         parts = [shutil.copytree(course, Path(scratch) / f"part{number}") for number in range(processes)]
         for number, work in enumerate(works):
@@ -83,8 +83,8 @@ def nbgrader_class(course: Path, works: Sequence[SampleWork], processes: int = 1
             run(NBGRADER, part, "-m", "nbgrader", "autograde", "lab")
 
         with ThreadPoolExecutor(processes) as pool:
-            cost = cost_of(lambda: list(pool.map(grade, parts)))
-        return cost, {student: score for part in parts for student, score in nbgrader_scores(part).items()}
+            time_s = seconds(lambda: list(pool.map(grade, parts)))
+        return time_s, {student: score for part in parts for student, score in nbgrader_scores(part).items()}
 
 
 def nbgrader_scores(course: Path) -> Scores:
@@ -113,8 +113,8 @@ def otter_exam(exam: Path, exercises: Sequence[str]) -> Path:
     return exam
 
 
-def otter_class(exam: Path, works: Sequence[SampleWork], processes: int) -> tuple[Cost, Scores]:
-    """What `otter run` costs for these, so many at once, and their scores."""
+def otter_class(exam: Path, works: Sequence[SampleWork], processes: int) -> tuple[float, Scores]:
+    """The seconds that `otter run` takes for these, so many at once, and their scores."""
     with tempfile.TemporaryDirectory(dir=exam.parent) as scratch:
         folders = [Path(scratch) / work.student for work in works]
         for folder, work in zip(folders, works, strict=True):
@@ -126,8 +126,8 @@ def otter_class(exam: Path, works: Sequence[SampleWork], processes: int) -> tupl
             run(OTTER, folder, "-m", "otter", "run", "lab.ipynb")
 
         with ThreadPoolExecutor(processes) as pool:
-            cost = cost_of(lambda: list(pool.map(grade, folders)))
-        return cost, {folder.name: otter_score(folder) for folder in folders}
+            time_s = seconds(lambda: list(pool.map(grade, folders)))
+        return time_s, {folder.name: otter_score(folder) for folder in folders}
 
 
 def otter_score(folder: Path) -> float:

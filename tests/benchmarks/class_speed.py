@@ -16,7 +16,7 @@ from grader.places import content_folder
 from grader.results import Grade
 from tests.benchmarks.class_peers import nbgrader_class, nbgrader_course, otter_class, otter_exam
 from tests.benchmarks.class_runs import expect
-from tests.benchmarks.costs import Cost, cost_of
+from tests.benchmarks.overhead import seconds
 from tests.benchmarks.peers import NBGRADER, OTTER
 from tests.benchmarks.synthetic import SampleWork
 from tests.grader.batch.classes import SmallClass
@@ -24,10 +24,10 @@ from tests.grader.batch.classes import SmallClass
 
 @dataclass(frozen=True)
 class Speed:
-    """What each submission costs something that grades. note: what it graded rightly."""
+    """How many seconds of wall time something takes for each submission. note: what it graded rightly."""
 
     what: str
-    each: Cost
+    each_s: float
     note: str
 
 
@@ -44,10 +44,10 @@ def our_speed(folder: Path, course: LoadedCourse, data: Path, works: Sequence[Sa
         ended = SmallClass(folder, content_folder()).graded(*options, GRADER_DATA=str(data))
         expect(ended, f"{len(works):,}  graded now")
 
-    cost = cost_of(grade)
+    time_s = seconds(grade)
     with Gradebook(folder / "gradebook.db", must_exist=True) as book:
         note = graded_note(dict(book.grades("lab")), works)
-    return Speed(f"`grader grade --workers {size}`", cost / len(works), note)
+    return Speed(f"`grader grade --workers {size}`", time_s / len(works), note)
 
 
 def graded_note(grades: Mapping[str, Grade], works: Sequence[SampleWork]) -> str:
@@ -63,10 +63,10 @@ def graded_note(grades: Mapping[str, Grade], works: Sequence[SampleWork]) -> str
             any(verdict.misconception == work.answers[name].name for verdict in results[name].verdicts)
             for name in work.mistaken
         )
-    seconds = statistics.median(grade.seconds for grade in grades.values())
+    median_s = statistics.median(grade.seconds for grade in grades.values())
     return (
         f"{full:,} of {right:,} right answers have all points, {failed:,} of {mistakes:,} mistakes do not, "
-        f"{named:,} of them are named; a worker's median for a notebook: {seconds:.2f} s"
+        f"{named:,} of them are named; a worker's median for a notebook: {median_s:.2f} s"
     )
 
 
@@ -80,16 +80,16 @@ def peer_speeds(
     (folder / "home").mkdir()
     with changed_environment({"HOME": str(folder / "home"), "TMPDIR": str(folder / "home")}):  # nobody's settings
         course, exam = nbgrader_course(folder / "course", blank), otter_exam(folder / "exam", exercises)
-        start, _ = nbgrader_class(course, works[:1])
-        cost, scores = nbgrader_class(course, works)
-        yield Speed("`nbgrader autograde`", (cost - start) / (len(works) - 1), peer_note(scores, works))
+        start_s, _ = nbgrader_class(course, works[:1])
+        time_s, scores = nbgrader_class(course, works)
+        yield Speed("`nbgrader autograde`", (time_s - start_s) / (len(works) - 1), peer_note(scores, works))
         with changed_environment({"OMP_NUM_THREADS": "1"}):  # or torch's threads would wait for each other
-            start, _ = nbgrader_class(course, works[:size], size)
-            cost, scores = nbgrader_class(course, works, size)
-            each = (cost - start) / (len(works) - size)
-            yield Speed(f"`nbgrader autograde`, {size} processes", each, peer_note(scores, works))
-            cost, scores = otter_class(exam, works, size)
-            yield Speed(f"`otter run`, {size} processes", cost / len(works), peer_note(scores, works))
+            start_s, _ = nbgrader_class(course, works[:size], size)
+            time_s, scores = nbgrader_class(course, works, size)
+            each_s = (time_s - start_s) / (len(works) - size)
+            yield Speed(f"`nbgrader autograde`, {size} processes", each_s, peer_note(scores, works))
+            time_s, scores = otter_class(exam, works, size)
+            yield Speed(f"`otter run`, {size} processes", time_s / len(works), peer_note(scores, works))
 
 
 def peer_note(scores: Mapping[str, float], works: Sequence[SampleWork]) -> str:
