@@ -13,7 +13,7 @@ PINS := -c constraints.txt
 
 # Two installations into one .venv at a time would break each other.
 .NOTPARALLEL:
-.PHONY: help demo test check figures bench clean
+.PHONY: help demo test check figures bench soak clean
 
 help: ## lists these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -40,12 +40,15 @@ figures: .venv/installed-test ## measures what the README's table reports
 	@$(BIN)/python -m tests.benchmarks.figures
 	@$(BIN)/python -m tests.benchmarks.overhead 2>/dev/null
 
-bench: .venv/installed-test $(PEERS:%=.venv-bench/%/installed) ## the same overhead with nbgrader and otter-grader
+bench: .venv/installed-test $(PEERS:%=.venv-bench/%/installed) ## a notebook, and a class, with nbgrader and otter-grader too
 	@# The kernels' warnings are shown only if something failed.
-	@for part in overhead peers; do \
+	@for part in overhead peers "class_grading speed small"; do \
 		$(BIN)/python -m tests.benchmarks.$$part 2>.venv-bench/stderr || { tail .venv-bench/stderr; exit 1; }; \
 		echo; \
 	done
+
+soak: .venv/installed-test ## grades a class with hostile notebooks in it, half an hour; fails if an honest grade suffers
+	@$(BIN)/python -m tests.benchmarks.class_grading soak
 
 clean: ## removes what these targets made, except .venv and .venv-bench
 	rm -rf demo build dist coverage.xml .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -69,8 +72,9 @@ clean: ## removes what these targets made, except .venv and .venv-bench
 	$(BIN)/python -m pip install -e '.[test]' $(PINS)
 	@touch .venv/installed-demo $@
 
-# Each peer has an environment of its own, as tests/benchmarks/peers.py explains. otter-grader brings no kernel.
+# Each peer has an environment of its own, as tests/benchmarks/peers.py explains. otter-grader brings no kernel; the rest
+# is what the course's notebooks import.
 .venv-bench/%/installed: tests/benchmarks/peers.txt constraints.txt | .venv-bench/%/bin/pip
 	.venv-bench/$*/bin/python -m pip install torch==2.13.0 $(PINS)
-	.venv-bench/$*/bin/python -m pip install $* ipykernel $(PINS) -c tests/benchmarks/peers.txt
+	.venv-bench/$*/bin/python -m pip install $* ipykernel numpy matplotlib pillow $(PINS) -c tests/benchmarks/peers.txt
 	@touch $@

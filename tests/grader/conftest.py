@@ -1,4 +1,4 @@
-"""A course of one small exercise, for the tests of the engine, which knows nothing of the built-in one; a browser."""
+"""A course of one small exercise, for the tests of the engine; a browser."""
 
 import os
 import shutil
@@ -10,57 +10,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from grader.course import PACKAGES, load_course
+from tests.grader.small_course import write_files
 
 # The first call into torch takes some hundred milliseconds; speed is not what these tests are about.
 settings.register_profile("without a deadline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("without a deadline")
-
-FILES = {
-    "exercises/__init__.py": "",
-    "exercises/course.py": """\
-from grader.exercise import Course
-
-course = Course(title="Numbers", exercises=["spread"], starter="numbers.ipynb")
-""",
-    "exercises/spread.py": """\
-from grader.exercise import Calls, Exercise, Keeps, Misconception
-from grader.inputs import whole_numbers
-
-NUMBERS = whole_numbers(-9, 9, least=1)
-
-
-def sorts(numbers):
-    numbers.sort()
-    return numbers[-1] - numbers[0]
-
-
-exercise = Exercise(
-    title="The spread of a list",
-    provides="spread",
-    oracle="extremes:spread",
-    statement="Write `spread(numbers)`.",
-    starter="def spread(numbers):\\n    ...\\n",
-    checks=[
-        Calls("the spread of any list", NUMBERS, points=2, hint="On which two numbers does it depend?"),
-        Keeps("leaves the list alone", NUMBERS, hint="Who else has this list?"),
-    ],
-    misconceptions=[
-        Misconception("subtracts the wrong way round", lambda n: min(n) - max(n), hint="No spread is negative."),
-        Misconception("takes the first and the last", lambda n: n[-1] - n[0], hint="Is the list sorted?"),
-        Misconception("sorts the list itself", sorts, hint="`sorted` gives a new list."),
-    ],
-)
-""",
-    "reference/__init__.py": "",
-    "reference/extremes.py": """\
-from reference.order import ordered
-
-
-def spread(numbers):
-    return ordered(numbers)[-1] - ordered(numbers)[0]
-""",
-    "reference/order.py": "def ordered(numbers):\n    return sorted(numbers)\n",
-}
 
 
 @pytest.fixture
@@ -69,12 +23,7 @@ def write_course(tmp_path):
     before = {name: module for name, module in sys.modules.items() if name.split(".")[0] in PACKAGES}
 
     def write(files=(), name="course"):
-        for path, text in (FILES | dict(files)).items():
-            if text is not None:
-                file = tmp_path / name / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(text, "utf-8")
-        return tmp_path / name
+        return write_files(tmp_path / name, files)
 
     yield write
     for loaded in [module for module in sys.modules if module.split(".")[0] in PACKAGES]:

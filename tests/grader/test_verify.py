@@ -6,7 +6,7 @@ import pytest
 from grader.judging import Judge
 from grader.results import Verdict
 from grader.verify import verdicts_of, verify
-from tests.grader.conftest import FILES
+from tests.grader.small_course import FILES
 
 SPREAD = "exercises/spread.py"
 
