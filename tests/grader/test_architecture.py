@@ -85,7 +85,7 @@ LAYERS = [
     {"budgets"},
     {"grading", "verify", "doctor"},
     {"report", "summary", "junit", "class_summary", "class_tables"},
-    {"batch", "batch.orders", "batch.places"},
+    {"batch", "batch.orders", "batch.places", "batch.reporting"},
     {"batch.planning", "batch.crew", "batch.worker"},
     {"batch.run"},
     {"exports.cells", "exports.texts"},
@@ -148,7 +148,7 @@ def test_imports_point_one_way(name):
 
 @pytest.mark.parametrize("edge", ["report", "summary", "cli"])
 def test_what_has_effects_is_imported_by_the_command_line_only(edge):
-    batch = {"batch.worker", "batch.run"} if edge == "report" else set()  # each student's report, as soon as it can be
+    batch = {"batch.reporting"} if edge == "report" else set()  # each student's report, as soon as it can be
     importing = {name for name in ENGINE if edge in engine_imports(name)} - batch
 
     assert importing
