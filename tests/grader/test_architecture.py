@@ -87,6 +87,8 @@ LAYERS = [
     {"report", "summary", "junit", "class_summary", "class_tables"},
     {"batch", "batch.orders", "batch.places", "batch.reporting"},
     {"batch.planning", "batch.crew", "batch.worker"},
+    {"batch.cluster_tasks"},
+    {"batch.cluster"},
     {"batch.run"},
     {"exports.cells", "exports.texts"},
     {"exports.table", "exports.canvas", "exports.moodle", "exports.lines"},
