@@ -115,14 +115,17 @@ Said = SimpleQueue[tuple[Worker, bytes | None] | None]  # who has said which lin
 class Crew:
     """Workers, in a `with` statement; they end with it.
 
-    size: how many. tell: called as the course's data is prepared.
+    size: how many. tell: called as the course's data is prepared. advice: what to do if they can't start.
     """
 
-    def __init__(self, setup: Setup, size: int, cores: int, tell: Tell) -> None:
+    def __init__(
+        self, setup: Setup, size: int, cores: int, tell: Tell, advice: str = "Try fewer of them: --workers 1."
+    ) -> None:
         self.setup = setup
         self.size = size
         self.threads = max(1, cores // size)
         self.tell = tell
+        self.advice = advice
         self.workers: list[Worker] = []
         self.said: Said = SimpleQueue()
         self.is_prepared = False
@@ -155,11 +158,24 @@ class Crew:
         self.waiting.extend(orders)
         while len(self.workers) < min(self.size, len(self.waiting)):
             self.hire()
+        self.hand_out()  # to those who are idle since earlier orders
         while self.waiting or any(worker.order for worker in self.workers):
             worker, line = self.heard()
             found = self.ended(worker) if line is None else self.taken(worker, messages.decode(line))
             if found:
                 yield found
+            self.hand_out()
+
+    def prepare(self) -> None:
+        """Has the course's data prepared before there are orders. Raises as `answers` does."""
+        while not self.is_prepared:
+            if not self.workers:
+                self.hire()
+            worker, line = self.heard()
+            if line is None:
+                self.ended(worker)
+            else:
+                self.taken(worker, messages.decode(line))
             self.hand_out()
 
     def hire(self) -> None:
@@ -211,7 +227,7 @@ class Crew:
             self.failures += 1
             if not self.is_prepared or self.failures >= FAILURES:
                 what = "prepare the course's data" if worker.state == "preparing" else "start"
-                raise UserError(f"A worker could not {what}: it {how}. Try fewer of them: --workers 1.")
+                raise UserError(f"A worker could not {what}: it {how}. {self.advice}")
         order = worker.order
         answer = None
         if order and not self.is_tried_again(order):
@@ -232,13 +248,13 @@ class Crew:
     def hand_out(self) -> None:
         """Gives the idle something to do: one of them the preparation, first of all."""
         for worker in self.workers:
-            if worker.state != "idle" or not self.waiting:
+            if worker.state != "idle":
                 continue
-            if self.is_prepared:
+            if self.is_prepared and self.waiting:
                 worker.state, worker.order = "busy", self.waiting.popleft()
                 worker.started = datetime.now(UTC).isoformat(timespec="seconds")
                 worker.deadline = time.monotonic() + 2 * self.setup.limits.notebook_s + SPARE_S
                 worker.tell(worker.order)
-            elif all(other.state != "preparing" for other in self.workers):
+            elif not self.is_prepared and all(other.state != "preparing" for other in self.workers):
                 worker.state = "preparing"
                 worker.tell(Prepare())

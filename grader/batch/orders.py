@@ -33,11 +33,15 @@ class Prepare(msgspec.Struct, frozen=True, tag="prepare"):
 
 
 class Order(msgspec.Struct, frozen=True, tag="grade"):
-    """Grade this notebook, and write its report under this name. number: by which the answer names it."""
+    """Grade this notebook, and write its report under this name. number: by which the answer names it.
+
+    content: the notebook's bytes, for a worker that can't read them where they are; that one writes no report either.
+    """
 
     number: int
     location: Location
     report: str
+    content: bytes | None = None
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
@@ -64,6 +68,7 @@ class Answer(msgspec.Struct, frozen=True, tag="answer"):
     """A notebook's grade, or in one sentence why there is none.
 
     is_settled: whether it would come to the same another time. started: UTC, ISO 8601; seconds: how long it took.
+    packages: versions, by name, that it was graded with; empty: those of whoever asked.
     """
 
     number: int
@@ -72,6 +77,7 @@ class Answer(msgspec.Struct, frozen=True, tag="answer"):
     is_settled: bool = True
     started: str = ""
     seconds: float = 0
+    packages: dict[str, str] = {}
 
 
 Command = Prepare | Order

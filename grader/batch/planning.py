@@ -9,7 +9,7 @@ import msgspec
 from grader.book import entries
 from grader.errors import UserError
 from grader.intake.collecting import Location
-from grader.intake.reading import Reader
+from grader.intake.reading import Reader, reason_of
 from grader.intake.submissions import HandIn, Intake, Problem
 
 
@@ -70,8 +70,7 @@ def works_of(intake: Intake, assignment: str, place: Path) -> list[Work]:
             try:
                 sha256 = hashlib.sha256(reader.content(hand_in.location)).hexdigest()
             except UserError as error:
-                problem = str(error).removeprefix(f"{hand_in.location.shown}: ")
-                problem = problem.removeprefix(f"{hand_in.location.file}: ")
+                problem = reason_of(error, hand_in.location)
             entry = entries.HandIn(
                 student=hand_in.student,
                 assignment=assignment,
@@ -81,7 +80,6 @@ def works_of(intake: Intake, assignment: str, place: Path) -> list[Work]:
                 name=hand_in.name,
                 email=hand_in.email,
             )
-            problem = problem[:1].upper() + problem[1:]
             works.append(Work(entries.cleaned(entry), None if problem else hand_in.location, problem, hand_in.notes))
     for found in intake.problems:
         if found.student:

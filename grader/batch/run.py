@@ -1,7 +1,7 @@
 """A run: grades what the gradebook does not know yet, and writes down each grade as soon as it is there.
 
-The one who writes the gradebook is this process; its workers write the reports. Whatever ends it, all that was
-finished is kept, and the next run goes on.
+The one who writes the gradebook is this process; this machine's workers write the reports. Whatever ends it, all that
+was finished is kept, and the next run goes on.
 """
 
 import contextlib
@@ -10,17 +10,35 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
 
-from grader.batch.crew import Crew
 from grader.batch.orders import Answer, Order
 from grader.batch.places import make_folder, report_name
 from grader.batch.planning import Work
 from grader.book.conditions import Conditions
 from grader.book.entries import now
 from grader.book.gradebook import Gradebook
-from grader.files import write
 from grader.progress import TellGraded
 from grader.standing import Standing
+
+
+class Graders(Protocol):
+    """Who grades: this machine's crew, or a cluster; in a `with` statement."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def answers(self, orders: Sequence[Order]) -> Iterator[Answer]:
+        """The answers to all orders as they come, each after its report was written; raises as `grade_all` does."""
+        ...
+
+    def stop(self) -> None:
+        """Has `answers` raise KeyboardInterrupt after what has been said so far; fit for a signal's handler."""
+        ...
 
 
 @dataclass
@@ -77,10 +95,10 @@ def standings_of(book: Gradebook, assignment: str) -> list[Standing]:
 
 def write_reports(book: Gradebook, assignment: str, students: Sequence[str], reports: Path) -> None:
     """Writes the reports of grades that are in the gradebook."""
-    from grader.report import render_html
+    from grader.batch.reporting import write_report
 
     for student, grade in book.grades(assignment, students):
-        write(reports / report_name(student, assignment), render_html(grade).encode("utf-8", "replace"))
+        write_report(reports / report_name(student, assignment), grade)
 
 
 def grade_all(
@@ -89,7 +107,7 @@ def grade_all(
     conditions: Conditions,
     redo: str,
     run: Run,
-    crew: Crew,
+    crew: Graders,
     tell: TellGraded,
 ) -> None:
     """Grades these, and keeps each grade as soon as it is there. `run` says how far it has come, however it ends.
@@ -116,7 +134,7 @@ def order_of(number: int, work: Work) -> Order:
 def keep(answer: Answer, work: Work, book: Gradebook, conditions: Conditions, redo: str) -> None:
     """Writes an answer into the gradebook."""
     if answer.grade:
-        book.record(work.entry, conditions, answer.grade, redo=redo)
+        book.record(work.entry, conditions, answer.grade, packages=answer.packages or None, redo=redo)
     else:
         book.record_problem(
             work.entry,
@@ -125,6 +143,7 @@ def keep(answer: Answer, work: Work, book: Gradebook, conditions: Conditions, re
             started=answer.started,
             seconds=answer.seconds,
             is_settled=answer.is_settled,
+            packages=answer.packages or None,
             redo=redo,
         )
 

@@ -18,15 +18,14 @@ import msgspec
 
 from grader.agent import end_with
 from grader.batch.orders import Answer, Order, Prepare, Prepared, Ready, Setup, Told, commands, line_of
+from grader.batch.reporting import write_report
 from grader.course import load_course
 from grader.errors import UserError
-from grader.files import write
 from grader.grading import grade, judges_of
-from grader.intake.reading import Reader
+from grader.intake.reading import Reader, reason_of
 from grader.kernel import isolated_room, open_room
 from grader.notebook import notebook_in
 from grader.progress import Tell
-from grader.report import render_html
 from grader.results import Grade
 from grader.wording import without_isolation
 
@@ -57,15 +56,16 @@ class Bench:
         return Prepared()
 
     def work(self, order: Order) -> Answer:
-        """A notebook's grade, after its report was written; or why there is none."""
+        """A notebook's grade, after its report was written if that is done here; or why there is none."""
         started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
         found: Grade | None = None
         problem, is_settled = "", True
         place = Path(order.location.file, *order.location.members)
         try:
-            submission = notebook_in(self.reader.content(order.location), place)
+            content = self.reader.content(order.location) if order.content is None else order.content
+            submission = notebook_in(content, place)
         except UserError as error:
-            problem = str(error).removeprefix(f"{place}: ").removeprefix(f"{order.location.shown}: ")
+            problem = reason_of(error, order.location)
         else:
             try:
                 found = grade(
@@ -77,11 +77,12 @@ class Bench:
                     is_sliced=not self.setup.is_full,
                     judges=self.judges,
                 )
-                write(Path(self.setup.reports) / order.report, render_html(found).encode("utf-8", "replace"))
+                if order.content is None:
+                    write_report(Path(self.setup.reports) / order.report, found)
             except UserError as error:  # no kernel starts, or the disk is full
-                found, problem, is_settled = None, str(error), False
+                found, problem, is_settled = None, reason_of(error, order.location), False
         seconds = round(time.monotonic() - clock, 3)
-        return Answer(order.number, found, problem[:1].upper() + problem[1:], is_settled, started, seconds)
+        return Answer(order.number, found, problem, is_settled, started, seconds)
 
 
 def answer(bench: Bench, order: Order) -> Answer:

@@ -1,5 +1,6 @@
 """What instructors call for a whole class: `grader grade`."""
 
+import importlib.util
 import secrets
 import sys
 from pathlib import Path
@@ -23,11 +24,11 @@ from grader.commands.shared import (
 from grader.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from grader.batch.orders import Setup
     from grader.batch.planning import Work
-    from grader.batch.run import Run
+    from grader.batch.run import Graders, Run
     from grader.book.conditions import Conditions
     from grader.book.gradebook import Gradebook
     from grader.book.policy import Policy
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from grader.exercise import Course
     from grader.intake.roster import Roster, Student
     from grader.intake.submissions import Intake
+    from grader.progress import Tell
 
 
 @click.command()
@@ -53,8 +55,15 @@ if TYPE_CHECKING:
 @click.option("--only", multiple=True, metavar="NAME", help="Only this student; may be given several times.")
 @click.option("--redo", "is_redone", is_flag=True, help="Grade all again, although nothing has changed.")
 @click.option(
-    "--workers", type=click.IntRange(min=1), metavar="N", help="How many processes grade.  [default: one per core]"
-)
+    "--workers", type=click.IntRange(min=1), metavar="N",
+    help="How many processes of this machine grade.  [default: one per core]",
+)  # fmt: skip
+@click.option(
+    "--cluster", "address", default="", metavar="ADDRESS",
+    help="Have the workers of a dask cluster grade instead, each as many at a time as it has threads: the scheduler's "
+    "address, such as tcp://HOST:8786, or tls://HOST:8786 with the certificates of dask's configuration "
+    "(distributed.comm.tls). Who can reach a tcp:// scheduler can run programs on its workers.",
+)  # fmt: skip
 @policy_options
 @exercise_option
 @seed_option("new ones in each run, the same for all its notebooks")
@@ -79,6 +88,7 @@ def grade(
     only: tuple[str, ...],
     is_redone: bool,
     workers: int | None,
+    address: str,
     due: tuple[str, ...],
     policy_file: Path | None,
     settings: tuple[str, ...],
@@ -111,6 +121,7 @@ def grade(
     from grader.intake.submissions import find_submissions
     from grader.interpreters import interpreter
 
+    check_who(workers, address)
     policy = policy_from(policy_file, settings, due)
     limits = limits_of(timeout, limit_settings)
     reports = reports or default_reports(submissions)
@@ -120,7 +131,7 @@ def grade(
         course=str(folder.resolve()),
         data=str(data.resolve()),
         reports=str(reports.resolve()),
-        python=interpreter(python),
+        python=python if address else interpreter(python),  # a cluster's is found there
         limits=limits,
         seed=seed or secrets.token_hex(8),
         exercises=names,
@@ -140,7 +151,8 @@ def grade(
         redo = secrets.token_hex(8) if is_redone else ""
         needed = to_grade(works, book, assignment, conditions, reports, redo)
         run = Run(len(needed))
-        if needed and not is_through(needed, book, conditions, redo, run, setup, workers):
+        graders = graders_for(setup, conditions.course_version, len(needed), workers, address)
+        if needed and not is_through(needed, book, conditions, redo, run, graders):
             click.echo(
                 f"Stopped: {run.done:,} of {run.to_grade:,} are done and kept in {book.name}.\n"
                 f"The same command {'begins again, as --redo asks' if redo else 'goes on with the rest'}.",
@@ -169,26 +181,61 @@ def is_through(
     conditions: "Conditions",
     redo: str,
     run: "Run",
-    setup: "Setup",
-    workers: int | None,
+    graders: "Callable[[Tell], Graders]",
 ) -> bool:
     """Grades what needs it, and tells how it goes. False if it was stopped before the end."""
-    from grader.batch.crew import Crew
     from grader.batch.run import grade_all
-    from grader.isolation import missing
-    from grader.parallel import cores
     from grader.progress import telling_class
-    from grader.wording import without_isolation
 
-    if setup.is_isolated and missing():
-        raise UserError(without_isolation(missing()))
     with telling_class() as (tell, tell_graded):
-        crew = Crew(setup, min(workers or cores(), len(needed)), cores(), tell)
         try:
-            grade_all(needed, book, conditions, redo, run, crew, tell_graded)
+            grade_all(needed, book, conditions, redo, run, graders(tell), tell_graded)
         except KeyboardInterrupt:
             return False
     return True
+
+
+def check_who(workers: int | None, address: str) -> None:
+    """Raises UserError if it can't be said, or can't be, who is to grade."""
+    if not address:
+        return
+    if workers is not None:
+        raise UserError(
+            "--workers says how many processes of this machine grade, and --cluster that others do. Give one of them: "
+            "each worker of a cluster grades as many notebooks at a time as it has threads."
+        )
+    if importlib.util.find_spec("distributed") is None:
+        raise UserError(
+            "--cluster needs dask.distributed, which is not installed: pip install 'chapter4-grader[cluster]'"
+        )
+    from grader.batch.cluster import check_address
+
+    check_address(address)
+
+
+def graders_for(
+    setup: "Setup", course_version: str, count: int, workers: int | None, address: str
+) -> "Callable[[Tell], Graders]":
+    """A function that gives those who grade, when it is told to whom to tell how the data is prepared.
+
+    count: how many submissions there are to grade. The function raises UserError if they can't be isolated here.
+    """
+    from grader.batch.crew import Crew
+    from grader.isolation import missing
+    from grader.parallel import cores
+    from grader.wording import without_isolation
+
+    def crew(tell: "Tell") -> Crew:
+        if setup.is_isolated and missing():
+            raise UserError(without_isolation(missing()))
+        return Crew(setup, min(workers or cores(), count), cores(), tell)
+
+    def cluster(tell: "Tell") -> "Graders":  # noqa: ARG001  its workers prepare the data as they need it
+        from grader.batch.cluster import Cluster
+
+        return Cluster(address, setup, course_version)
+
+    return cluster if address else crew
 
 
 def report_of(

@@ -4,10 +4,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from grader.errors import UserError
 from grader.intake.archives import OF_A_CLASS, OF_ONE_STUDENT, Archive
 from grader.intake.collecting import NESTED_LIMIT_BYTES, Location
 from grader.intake.submissions import HandIn
 from grader.notebook import LIMIT_BYTES, Submission, notebook_in, read_bounded
+
+
+def reason_of(error: UserError, location: Location) -> str:
+    """Why a notebook can't be read, as a sentence without its name, for where that stands beside it."""
+    reason = str(error)
+    for name in (str(Path(location.file, *location.members)), location.shown, location.file):
+        reason = reason.removeprefix(f"{name}: ")
+    return reason[:1].upper() + reason[1:]
 
 
 class Reader:

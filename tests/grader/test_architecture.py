@@ -91,8 +91,10 @@ LAYERS = [
     {"budgets"},
     {"grading", "verify", "doctor"},
     {"report", "summary", "junit", "class_summary", "class_tables"},
-    {"batch", "batch.orders", "batch.places"},
+    {"batch", "batch.orders", "batch.places", "batch.reporting"},
     {"batch.planning", "batch.crew", "batch.worker"},
+    {"batch.cluster_tasks"},
+    {"batch.cluster"},
     {"batch.run"},
     {"exports.cells", "exports.texts"},
     {"exports.table", "exports.canvas", "exports.moodle", "exports.lines"},
@@ -159,7 +161,7 @@ def test_imports_point_one_way(name):
 
 @pytest.mark.parametrize("edge", ["report", "summary", "cli"])
 def test_what_has_effects_is_imported_by_the_command_line_only(edge):
-    batch = {"batch.worker", "batch.run"} if edge == "report" else set()  # each student's report, as soon as it can be
+    batch = {"batch.reporting"} if edge == "report" else set()  # each student's report, as soon as it can be
     importing = {name for name in ENGINE if edge in engine_imports(name)} - batch
 
     assert importing

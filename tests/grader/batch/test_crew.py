@@ -98,14 +98,19 @@ def test_a_course_that_can_t_be_loaded_is_said_once_and_nothing_is_graded(
         list(crew.answers([order(small_class, 0, RIGHT)]))
 
 
-def test_what_is_no_notebook_is_answered_in_words(small_class: SmallClass, setup: Setup) -> None:
+def test_what_is_no_notebook_is_answered_in_words_wherever_it_was(small_class: SmallClass, setup: Setup) -> None:
     (small_class.root / "bad.ipynb").write_text("[]")
+    here = Order(7, Location(str(small_class.root / "bad.ipynb")), "7.html")
+    sent = Order(8, Location("/nowhere/bad.ipynb"), "8.html", b"[]")
 
     with Crew(setup, 1, 1, quietly) as crew:
-        (answer,) = crew.answers([Order(7, Location(str(small_class.root / "bad.ipynb")), "7.html")])
+        answers = [*crew.answers([here]), *crew.answers([sent])]
 
-    assert (answer.number, answer.grade, answer.is_settled) == (7, None, True)
-    assert answer.problem.startswith("JSON, but not a notebook.")
+    assert [(answer.number, answer.grade, answer.is_settled) for answer in answers] == [
+        (7, None, True),
+        (8, None, True),
+    ]
+    assert all(answer.problem.startswith("JSON, but not a notebook.") for answer in answers)
 
 
 def test_an_answer_is_one_line_whatever_is_in_it() -> None:
