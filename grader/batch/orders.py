@@ -14,7 +14,7 @@ class Setup(msgspec.Struct, frozen=True):
     """How a worker grades. course: its folder; exercises: the selected ones, all if there are none.
 
     data: where the course's data is, or will be prepared. python: the notebooks' interpreter. reports: the folder for
-    the students' reports.
+    the students' reports. has_gpu: whether the notebooks may use a GPU.
     """
 
     course: str
@@ -25,6 +25,7 @@ class Setup(msgspec.Struct, frozen=True):
     exercises: tuple[str, ...] = ()
     is_full: bool = False
     is_isolated: bool = True
+    has_gpu: bool = False
 
 
 class Prepare(msgspec.Struct, frozen=True, tag="prepare"):
@@ -63,6 +64,7 @@ class Answer(msgspec.Struct, frozen=True, tag="answer"):
     """A notebook's grade, or in one sentence why there is none.
 
     is_settled: whether it would come to the same another time. started: UTC, ISO 8601; seconds: how long it took.
+    packages: the versions, by name, that the notebook ran with.
     """
 
     number: int
@@ -71,6 +73,7 @@ class Answer(msgspec.Struct, frozen=True, tag="answer"):
     is_settled: bool = True
     started: str = ""
     seconds: float = 0
+    packages: dict[str, str] = {}
 
 
 Command = Prepare | Order

@@ -116,7 +116,7 @@ def order_of(number: int, work: Work) -> Order:
 def keep(answer: Answer, work: Work, book: Gradebook, conditions: Conditions, redo: str) -> None:
     """Writes an answer into the gradebook."""
     if answer.grade:
-        book.record(work.entry, conditions, answer.grade, redo=redo)
+        book.record(work.entry, conditions, answer.grade, answer.packages, redo=redo)
     else:
         book.record_problem(
             work.entry,
@@ -125,6 +125,7 @@ def keep(answer: Answer, work: Work, book: Gradebook, conditions: Conditions, re
             started=answer.started,
             seconds=answer.seconds,
             is_settled=answer.is_settled,
+            packages=answer.packages,
             redo=redo,
         )
 

@@ -15,10 +15,13 @@ from grader.commands.shared import (
     course_option,
     debug_option,
     exercise_option,
+    is_gpu_given,
     limit_options,
     limits_of,
     places,
+    running_options,
 )
+from grader.devices import Wish
 from grader.errors import UserError
 
 if TYPE_CHECKING:
@@ -57,15 +60,7 @@ if TYPE_CHECKING:
 @policy_options
 @exercise_option
 @limit_options
-@click.option(
-    "--python", default=sys.executable, metavar="PATH",
-    help="The Python of the notebooks, as in `grader check`.  [default: the grader's own]",
-)  # fmt: skip
-@click.option("--full", "is_full", is_flag=True, help="Run all cells of every notebook, as in `grader check`.")
-@click.option(
-    "--no-isolation", "is_open", is_flag=True,
-    help="Let submissions use the network and your files: only where you trust every one of them.",
-)  # fmt: skip
+@running_options
 @course_option
 @debug_option
 def grade(
@@ -85,6 +80,7 @@ def grade(
     limit_settings: tuple[str, ...],
     python: str,
     is_full: bool,
+    wish: Wish,
     is_open: bool,
     course_folder: Path | None,
 ) -> int:
@@ -113,15 +109,17 @@ def grade(
     reports = reports or default_reports(submissions)
     check_reports(reports, submissions)
     data, folder = places(course_folder)
+    python = interpreter(python)
     setup = Setup(
         course=str(folder.resolve()),
         data=str(data.resolve()),
         reports=str(reports.resolve()),
-        python=interpreter(python),
+        python=python,
         limits=limits,
         exercises=names,
         is_full=is_full,
         is_isolated=not is_open,
+        has_gpu=is_gpu_given(wish, python),
     )
     course = declared(course_folder, names)
     conditions = Conditions(course.title, course_version(folder), limits, settings_of(setup))
@@ -154,6 +152,7 @@ def settings_of(setup: "Setup") -> dict[str, str]:
         "exercises": ",".join(setup.exercises),
         "cells": "all" if setup.is_full else "",
         "isolation": "" if setup.is_isolated else "none",
+        "device": "cuda" if setup.has_gpu else "",
         "python": "" if setup.python == sys.executable else setup.python,
     }
     return {name: value for name, value in found.items() if value}

@@ -66,6 +66,21 @@ def limit_options(command: Command) -> Command:
     return command
 
 
+def running_options(command: Command) -> Command:
+    """Adds --python, --full, --device and --no-isolation to a command: how notebooks are run."""
+    python = "The Python of the notebook: its path, or the name of a Jupyter kernel.  [default: the grader's own]"
+    full = "Run all cells. Of a notebook not made by `grader start`, otherwise only those run that the exercises need."
+    opened = "Let the notebook use the network and your files: only where you trust who wrote it."
+    for option in (
+        click.option("--no-isolation", "is_open", is_flag=True, help=opened),
+        device_option("cpu", "Whether the notebook may use a GPU; auto: if there is one."),
+        click.option("--full", "is_full", is_flag=True, help=full),
+        click.option("--python", default=sys.executable, metavar="PATH", help=python),
+    ):
+        command = option(command)
+    return command
+
+
 def limits_of(timeout: float, limit_settings: tuple[str, ...]) -> "Limits":
     """The limits that --timeout and --limit give. Raises UserError for a setting that there is not."""
     from grader.limits import Limits, with_limits

@@ -7,10 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from grader.batch.orders import Setup
+from grader.batch.worker import Bench
 from grader.book.gradebook import Gradebook
+from grader.commands.classes import settings_of
 from grader.isolation import missing
+from grader.limits import Limits
 from tests.grader.batch.classes import FATAL, RIGHT, WAITS, WRONG, SmallClass, children, until, workers
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=f"submissions are isolated: {missing()}")
@@ -217,6 +222,43 @@ def test_what_can_t_be_done_is_said_before_anything_is_written(
     assert said in errors
     assert len(errors.splitlines()) <= 2
     assert not (small_class.root / "gradebook.db").exists()
+
+
+def test_the_packages_that_are_kept_are_those_that_the_notebooks_ran_with(small_class: SmallClass) -> None:
+    folder = small_class.root / "other"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    (packages,) = (folder / "lib").glob("python*/site-packages")
+    (packages / "ours.pth").write_text("\n".join(path for path in sys.path if Path(path).name == "site-packages"))
+    (packages / "numpy-0.1.dist-info").mkdir()
+    (packages / "numpy-0.1.dist-info" / "METADATA").write_text("Name: numpy\nVersion: 0.1\n")
+    small_class.hand_in("ada", RIGHT)
+
+    status, _, errors = small_class.graded("--python", str(folder / "bin" / "python"))
+
+    assert status == 0, errors
+    with Gradebook(small_class.root / "gradebook.db") as book:
+        (grading,) = book.gradings()
+    assert grading.packages["numpy"] == "0.1"
+    assert grading.settings == {"python": str(folder / "bin" / "python")}
+
+
+def test_a_gpu_that_is_not_there_is_told_before_anything_is_written(small_class: SmallClass) -> None:
+    small_class.hand_in("ada", RIGHT)
+
+    status, _, errors = small_class.graded("--device", "cuda", CUDA_VISIBLE_DEVICES="-1")
+
+    assert status == 2
+    assert "has no GPU to use" in errors
+    assert not (small_class.root / "gradebook.db").exists()
+
+
+def test_a_gpu_is_a_condition_and_reaches_the_workers(small_class: SmallClass) -> None:
+    common = {"course": str(small_class.course), "data": str(small_class.root / "data"), "reports": "reports"}
+    without = Setup(**common, python=sys.executable, limits=Limits(), is_isolated=False)
+    with_gpu = msgspec.structs.replace(without, has_gpu=True)
+
+    assert settings_of(with_gpu) == {**settings_of(without), "device": "cuda"}
+    assert (Bench(without).room.has_gpu, Bench(with_gpu).room.has_gpu) == (False, True)
 
 
 def test_no_file_among_the_submissions_is_taken_for_a_module_of_the_grader_s(small_class: SmallClass) -> None:
