@@ -18,7 +18,7 @@ from sqlalchemy import Connection, insert, select
 
 from grader.book.conditions import Conditions, installed_packages
 from grader.book.database import opened, reading, writing
-from grader.book.entries import Event, Grading, HandIn, Person, clean, clean_id, cleaned, now, said, utc
+from grader.book.entries import Event, Grading, Person, Receipt, clean, clean_id, cleaned, now, said, utc
 from grader.book.policy import Policy, Total, totals, with_policy
 from grader.book.queries import bare_standings, counting, events, gradings_of, latest, override_of, settled, wanted
 from grader.book.tables import conditions, grades, gradings, hand_ins, overrides, students
@@ -64,12 +64,12 @@ class Gradebook:
         with writing(self._engine, self.name) as connection:
             enrol(connection, people)
 
-    def register(self, found: Iterable[HandIn]) -> int:
+    def register(self, found: Iterable[Receipt]) -> int:
         """Writes down what was found; the last that is registered of a student counts. Returns how many are new."""
         with writing(self._engine, self.name) as connection:
             return register(connection, [cleaned(one) for one in found])
 
-    def needs_grading(self, found: Sequence[HandIn], conditions_now: Conditions) -> list[HandIn]:
+    def needs_grading(self, found: Sequence[Receipt], conditions_now: Conditions) -> list[Receipt]:
         """Those whose grade that counts was not given under these conditions, in their order; one query for all."""
         with reading(self._engine, self.name) as connection:
             query = (
@@ -83,7 +83,7 @@ class Gradebook:
 
     def record(
         self,
-        found: HandIn,
+        found: Receipt,
         conditions_then: Conditions,
         grade: Grade,
         packages: dict[str, str] | None = None,
@@ -106,7 +106,7 @@ class Gradebook:
 
     def record_problem(
         self,
-        found: HandIn,
+        found: Receipt,
         conditions_then: Conditions,
         problem: str,
         *,
@@ -127,7 +127,7 @@ class Gradebook:
 
     def _keep(
         self,
-        found: HandIn,
+        found: Receipt,
         then: Conditions,
         row: dict[str, object],
         blobs: dict[str, bytes],

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, null, select
 
-from grader.book.entries import Event, Grading, HandIn, What
+from grader.book.entries import Event, Grading, Receipt, What
 from grader.book.tables import conditions, grades, gradings, hand_ins, overrides, students
 from grader.standing import Outline, Override, Standing
 
@@ -202,6 +202,6 @@ def what_of(is_so: bool, yes: What, no: What) -> What:
     return yes if is_so else no
 
 
-def hand_in_of(row: Row[Any]) -> HandIn:
+def receipt_of(row: Row[Any]) -> Receipt:
     """A row of hand_ins as it was found."""
-    return HandIn(**{name: getattr(row, name) for name in HandIn.__struct_fields__})
+    return Receipt(**{name: getattr(row, name) for name in Receipt.__struct_fields__})

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event, update
 
 from grader.book.conditions import Conditions
 from grader.book.database import engine_of, writing
-from grader.book.entries import HandIn, Person
+from grader.book.entries import Person, Receipt
 from grader.book.gradebook import Gradebook
 from grader.book.policy import Policy
 from grader.book.policy_reading import with_due
@@ -457,7 +457,7 @@ STRANGE = ["sur\udc80rogate", "nul\0byte", LONG, "'; DROP TABLE gradings; --", "
 
 @pytest.mark.parametrize("text", STRANGE, ids=range(len(STRANGE)))
 def test_any_text_can_be_kept(book, text):
-    found = HandIn(text, text, "e" * 64, text, "", text, text)
+    found = Receipt(text, text, "e" * 64, text, "", text, text)
     book.register([found])
 
     assert book.record(found, CONDITIONS, grade(found))
