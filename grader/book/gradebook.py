@@ -20,7 +20,17 @@ from grader.book.conditions import Conditions, installed_packages
 from grader.book.database import opened, reading, writing
 from grader.book.entries import Event, Grading, Person, Receipt, clean, clean_id, cleaned, now, said, utc
 from grader.book.policy import Policy, Total, totals, with_policy
-from grader.book.queries import bare_standings, counting, events, gradings_of, latest, override_of, settled, wanted
+from grader.book.queries import (
+    bare_standings,
+    counting,
+    course_of,
+    events,
+    gradings_of,
+    latest,
+    override_of,
+    settled,
+    wanted,
+)
 from grader.book.tables import conditions, grades, gradings, hand_ins, overrides, students
 from grader.book.writing import added, conditions_id, enrol, is_registered, register, round_of
 from grader.errors import UserError
@@ -203,6 +213,11 @@ class Gradebook:
                 raise UserError(f"{self.name}: knows no assignment {assignment!r}. {likely(assignment, known)}")
             found = bare_standings(connection, clean_id(assignment), with_outlines)
         return [with_policy(standing, policy) for standing in found]
+
+    def course(self, assignment: str) -> str:
+        """The title of the course by which an assignment was graded last; empty if it never was."""
+        with reading(self._engine, self.name) as connection:
+            return course_of(connection, clean_id(assignment))
 
     def totals(self, policy: Policy = DEFAULT) -> list[Total]:
         """What every student has of all assignments, by the policy, in the order of their ids."""

@@ -104,6 +104,12 @@ def counting(assignment: str, with_outlines: bool) -> Select[Any]:
     return chosen.where(hand_ins.c.id.in_(newest)).order_by(hand_ins.c.student)
 
 
+def course_of(connection: Connection, assignment: str) -> str:
+    """The title of the course by which an assignment was graded last; empty if it never was."""
+    query = select(conditions.c.course).join(gradings).where(gradings.c.assignment == assignment)
+    return connection.execute(query.order_by(gradings.c.id.desc()).limit(1)).scalar() or ""
+
+
 def settled(*where: ColumnElement[bool]) -> Select[Any]:
     """Of the gradings that fulfil the conditions, for everything that was handed in the latest that settled it."""
     by = (gradings.c.student, gradings.c.assignment, gradings.c.sha256)

@@ -442,6 +442,17 @@ def test_totals_are_of_all_assignments_without_the_dropped(book):
     assert [(t.points, t.possible, t.dropped) for t in without] == [(3, 4, ("lab4",)), (2, 4, ("lab4",))]
 
 
+def test_the_course_is_the_one_that_graded_last(book):
+    assert book.course("lab4") == ""
+    for title in ("Numbers", "Digits"):
+        found = hand_in("ada")
+        book.record(found, msgspec.structs.replace(CONDITIONS, course=title, course_version=title), grade(found))
+    other = hand_in("ada", "lab5")
+    book.record(other, CONDITIONS, grade(other))
+
+    assert book.course("lab4") == "Digits"
+
+
 def test_an_unknown_assignment_is_refused(book):
     with pytest.raises(UserError, match="knows no assignment 'lab4'"):
         book.standings("lab4")
