@@ -76,9 +76,7 @@ def test_the_course_and_the_policy_are_told(book, tmp_path):
     assert 'class="meta policy"' not in page.read_text("utf-8")
 
     run("--gradebook", book, "--class", "--html", page, "--policy", "penalty=25%", "--policy", "cut-off=7 days")
-    told = (
-        "Every started day after the due date costs 25 % of the possible points. What is more than 7 days late"
-    )
+    told = "Every started day after the due date costs 25 % of the possible points. What is more than 7 days late"
     assert told in page.read_text("utf-8")
 
 
