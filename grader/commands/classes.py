@@ -12,6 +12,7 @@ from grader.commands.shared import (
     NOT_PASSED,
     PASSED,
     STOPPED,
+    check_is_text,
     course_option,
     debug_option,
     exercise_option,
@@ -109,6 +110,7 @@ def grade(
     reports = reports or default_reports(submissions)
     check_reports(reports, submissions)
     data, folder = places(course_folder)
+    check_is_text(submissions, reports.resolve(), folder.resolve(), data.resolve())
     python = interpreter(python)
     setup = Setup(
         course=str(folder.resolve()),

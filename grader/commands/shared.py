@@ -132,6 +132,17 @@ def check_writable(file: Path, notebook: Path | None = None) -> None:
         raise UserError(f"{file}: can't be written (no permission). Give another file.")
 
 
+def check_is_text(*files: Path) -> None:
+    """Refuses files and folders whose names can't be written down as text, such as into a message to a worker."""
+    for file in files:
+        try:
+            str(file).encode()
+        except UnicodeEncodeError:
+            raise UserError(
+                f"{file}: a name in this path is not text (it is no UTF-8). Rename that folder or file."
+            ) from None
+
+
 def check_replaceable(file: Path) -> None:
     """Refuses to write over a file that is no report of ours."""
     if file.is_file():

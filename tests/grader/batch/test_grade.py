@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -259,6 +260,24 @@ def test_a_gpu_is_a_condition_and_reaches_the_workers(small_class: SmallClass) -
 
     assert settings_of(with_gpu) == {**settings_of(without), "device": "cuda"}
     assert (Bench(without).room.has_gpu, Bench(with_gpu).room.has_gpu) == (False, True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there names of files are any bytes")
+def test_names_that_are_no_text_are_told_and_stop_nothing_that_has_one(small_class: SmallClass) -> None:
+    small_class.hand_in("ada", RIGHT)
+    renamed = small_class.root / os.fsdecode(b"class\xe9")
+    small_class.hand_in("bob", RIGHT).rename(small_class.submissions / os.fsdecode(b"ren\xe9.ipynb"))
+
+    status, said, _ = small_class.graded()
+    assert status == 1
+    assert small_class.points() == {"ada": 3}
+    assert "ren\\udce9.ipynb  Its name is not text" in said
+
+    shutil.copytree(small_class.submissions, renamed)
+    command = [sys.executable, "-m", "grader", "grade", str(renamed), "--course", str(small_class.course)]
+    ran = subprocess.run(command, cwd=small_class.root, capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert "class\\udce9: a name in this path is not text (it is no UTF-8). Rename that folder or file." in ran.stderr
 
 
 def test_no_file_among_the_submissions_is_taken_for_a_module_of_the_grader_s(small_class: SmallClass) -> None:
