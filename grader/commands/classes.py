@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.commands.books import assignment_option, policy_options, roster_option
+from grader.commands.books import assignment_option, policy_file_of, policy_options, roster_option
 from grader.commands.shared import (
     NOT_PASSED,
     PASSED,
@@ -105,7 +105,8 @@ def grade(
     from grader.intake.submissions import find_submissions
     from grader.interpreters import interpreter
 
-    policy = policy_from(policy_file, settings, due)
+    gradebook = where or default_gradebook(submissions)
+    policy = policy_from(policy_file_of(gradebook, policy_file), settings, due)
     limits = limits_of(timeout, limit_settings)
     reports = reports or default_reports(submissions)
     check_reports(reports, submissions)
@@ -130,7 +131,7 @@ def grade(
     assignment = clean_id(assignment_of(everything, assignment or Path(course.starter).stem))
     intake = chosen(everything, only)
     works = works_of(intake, assignment, submissions)
-    with Gradebook(where or default_gradebook(submissions)) as book:
+    with Gradebook(gradebook) as book:
         if roster:
             book.enrol(Person(student.id, student.name, student.email) for student in roster.students)
         redo = secrets.token_hex(8) if is_redone else ""

@@ -188,8 +188,9 @@ def test_two_runs_at_once_keep_every_grading_once(small_class: SmallClass, grade
 def test_who_is_missing_and_what_being_late_costs_is_said(small_class: SmallClass) -> None:
     small_class.hand_in("ada", RIGHT)
     (small_class.root / "roster.csv").write_text("id,name\nada,Ada Lovelace\nghost,Grace Hopper\n")
+    (small_class.root / "policy.toml").write_text('penalty = "10%"')
 
-    status, said, _ = small_class.graded("--roster", "roster.csv", "--due", "2026-11-20", "--policy", "penalty=10%")
+    status, said, _ = small_class.graded("--roster", "roster.csv", "--due", "2026-11-20")
 
     assert status == 0
     assert "1  missing" in said
