@@ -207,6 +207,8 @@ def report_of(
     standings = [one for one in book.standings(assignment, policy) if one.student in students] if works else []
     unknown = unknown_names(policy, book.assignments(), book.students())
     notes = [("", note) for note in roster.notes] if roster else []
+    if (policy.due or policy.extensions) and works and not any(work.entry.handed_in for work in works):
+        notes.append(("", "Nothing tells when this was handed in: nobody is taken to be late."))
     notes += [(name, "The policy has a date for this, which the gradebook doesn't know.") for name in unknown]
     notes += [(work.entry.student, note) for work in works for note in work.notes]
     return Report(
