@@ -119,15 +119,16 @@ def print_alike(pairs: Sequence[Alike], compared: int, most: int) -> None:
 def bare_table(*headings: str) -> Table:
     """A table without lines; numbers stand to the right, in columns whose heading begins with ">".
 
-    The last column has the room that the others leave, of whom none takes all: an id may be as long as a line.
+    The last text has the room that the others leave, of whom none takes all: an id may be as long as a line.
     """
     table = Table(box=None, pad_edge=False)
     widest = max(NARROW, console().width) * 3 // 10
-    for name in headings:
+    last = max(place for place, name in enumerate(headings) if not name.startswith(">"))
+    for place, name in enumerate(headings):
         if name.startswith(">"):
             table.add_column(name[1:], justify="right", no_wrap=True)
         else:
-            most = widest if len(headings) > 2 and name != headings[-1] else None
+            most = widest if len(headings) > 2 and place != last else None
             table.add_column(name, overflow="fold", no_wrap=name.startswith("when"), max_width=most)
     return table
 

@@ -51,6 +51,13 @@ def fingerprints(source: str) -> tuple[Fingerprint, ...]:
     return tuple(Fingerprint(hashes[at], lines_of(tokens[at : at + RUN])) for at in chosen(hashes))
 
 
+@lru_cache(maxsize=4096)
+def chosen_hashes(source: str) -> frozenset[int]:
+    """The hashes of a cell's fingerprints, which is quicker than to say where they stand."""
+    hashes = run_hashes(tokens_of(source))
+    return frozenset(hashes[at] for at in chosen(hashes))
+
+
 def all_hashes(source: str) -> frozenset[int]:
     """The hashes of all runs of tokens in a cell, also those that are no fingerprints."""
     return frozenset(run_hashes(tokens_of(source)))
@@ -75,47 +82,37 @@ def add_nodes(node: ast.AST, line: int, tokens: list[Token]) -> None:
     Of names only those stay that no student has chosen: those of Python itself, and of what is asked of an object other
     than `self`. Of literals stays what type they are. Annotations, docstrings and imports are left out.
     """
-    if isinstance(node, SKIPPED):
-        return
     line = getattr(node, "lineno", line)
-    if isinstance(node, ast.Name):
-        tokens.append(Token(node.id if node.id in KNOWN_NAMES else "name", line))
-        return
-    if isinstance(node, ast.Constant):
-        tokens.append(Token(type(node.value).__name__, line))
-        return
-    if is_docstring(node) or (isinstance(node, ast.AnnAssign) and node.value is None):
-        return
-    if isinstance(node, ast.Attribute):
-        is_own = isinstance(node.value, ast.Name) and node.value.id == "self"
-        tokens.append(Token("." if is_own else f".{node.attr}", line))
-    elif isinstance(node, ast.AnnAssign):
-        tokens.append(Token("Assign", line))  # as if it had no annotation
-    elif not isinstance(node, ast.Module):
-        tokens.append(Token(type(node).__name__, line))
+    match node:  # the most frequent first
+        case ast.Name(id=name):
+            tokens.append(Token(name if name in KNOWN_NAMES else "name", line))
+            return
+        case ast.Constant(value=value):
+            tokens.append(Token(type(value).__name__, line))
+            return
+        case ast.Attribute(value=ast.Name(id="self")):
+            tokens.append(Token(".", line))
+        case ast.Attribute(attr=name):
+            tokens.append(Token(f".{name}", line))
+        case ast.Expr(value=ast.Constant(value=str() | bytes())) | ast.AnnAssign(value=None):  # a docstring, or nothing
+            return
+        case ast.AnnAssign():
+            tokens.append(Token("Assign", line))  # as if it had no annotation
+        case ast.Module():
+            pass
+        case _:
+            tokens.append(Token(type(node).__name__, line))
     for field in fields_of(type(node).__name__):
         child = getattr(node, field, None)
-        if isinstance(child, list):
-            for part in child:
-                if isinstance(part, ast.AST):
-                    add_nodes(part, line, tokens)
-        elif isinstance(child, ast.AST):
-            add_nodes(child, line, tokens)
+        for part in child if isinstance(child, list) else (child,):
+            if isinstance(part, ast.AST) and not isinstance(part, SKIPPED):
+                add_nodes(part, line, tokens)
 
 
 @cache
 def fields_of(kind: str) -> tuple[str, ...]:
     """The fields of a kind of node that say something."""
     return tuple(field for field in getattr(ast, kind)._fields if field not in UNTOLD)
-
-
-def is_docstring(node: ast.AST) -> bool:
-    """Whether a node is a statement that is nothing but a text."""
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str | bytes)
-    )
 
 
 def words_of(source: str) -> Iterator[Token]:
@@ -157,12 +154,16 @@ def code_of(kind: str) -> int:
 def chosen(hashes: list[int]) -> list[int]:
     """Where the fingerprints are: the smallest hash of every window, the last of equals."""
     places: list[int] = []
-    for start in range(max(len(hashes) - WINDOW + 1, min(len(hashes), 1))):
-        window = hashes[start : start + WINDOW]
-        window.reverse()
-        place = start + len(window) - 1 - window.index(min(window))
-        if not places or places[-1] != place:
-            places.append(place)
+    place = -1  # of the smallest in the window before
+    for end in range(max(0, min(len(hashes), WINDOW) - 1), len(hashes)):
+        start = max(0, end - WINDOW + 1)
+        if place < start:
+            place = min(range(start, end + 1), key=lambda at: (hashes[at], -at))
+        elif hashes[end] <= hashes[place]:
+            place = end
+        else:
+            continue
+        places.append(place)
     return places
 
 

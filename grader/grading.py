@@ -94,7 +94,7 @@ def grade(
         attempts = attempts_at(submission, judges, found, cells)
     results = tuple(result_of(attempt, run) for attempt in run.attempts)
     return Grade(
-        submission=submission.file.name,
+        submission=submission.file.name.encode("utf-8", "replace").decode(),  # a file's name may be no text
         sha256=submission.sha256,
         course=course.course.title,
         grader_version=__version__,

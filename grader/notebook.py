@@ -114,7 +114,7 @@ def upgraded(file: Path, data: dict[str, Any]) -> NotebookNode:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            notebook = nbformat.reads(text, as_version=4)
+            notebook = nbformat.convert(nbformat.reader.reads(text), 4)  # `nbformat.reads` would validate it first
             _, notebook = nbformat.validator.normalize(notebook)
             nbformat.validate(notebook)
     except Exception as error:

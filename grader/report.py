@@ -105,10 +105,17 @@ def render_training(training: Training, course: str, started: str, target: float
     )
 
 
-def render_class(standings: Sequence[Standing], made: str, links: Mapping[str, str] | None = None) -> str:
+def render_class(
+    standings: Sequence[Standing],
+    made: str,
+    links: Mapping[str, str] | None = None,
+    course: str = "",
+    policy: Sequence[str] = (),
+) -> str:
     """The overview of a class: how everybody stands in one assignment, and what that tells of the exercises.
 
     made: when, in ISO 8601. links: to the reports of students, by their ids, as addresses relative to the page.
+    course: its title. policy: its rules in sentences.
     """
     script = (content_folder() / "reports" / "class.js").read_text("utf-8")
     shown = overview_view(standings, links or {})
@@ -117,6 +124,8 @@ def render_class(standings: Sequence[Standing], made: str, links: Mapping[str, s
         ("report.css", "training.css", "class.css"),
         shown=shown,
         overview=shown.overview,
+        course=course,
+        policy=policy,
         made=made,
         version=__version__,
         levels=OVERVIEW_LEVELS,

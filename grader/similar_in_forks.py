@@ -1,4 +1,4 @@
-"""The hashes of many submissions' code, in forked processes: on all cores, and hostile code ends only its own.
+"""What many submissions' code comes to, in forked processes: on all cores, and hostile code ends only its own.
 
 What a student wrote is parsed, not run; but a parser can be made to crash, or to take all time or memory there is.
 """
@@ -6,48 +6,92 @@ What a student wrote is parsed, not run; but a parser can be made to crash, or t
 import base64
 from collections.abc import Callable, Iterator, Sequence
 
+import msgspec
 import numpy as np
 
+from grader.errors import UserError
+from grader.intake.reading import Reader
+from grader.intake.submissions import HandIn
 from grader.parallel import Ended, can_fork, cores, in_forks
 from grader.progress import Tell
-from grader.similarity import Hashes, Hashing, Work, in_turn, own_hashes
+from grader.similarity import Code, Hashes, Hashing, Work, codes_of, own_hashes
 
-TOGETHER = 20  # submissions that a process takes
+TOGETHER = 50  # submissions that a process takes
 LIMIT_S = 60.0  # for a process; a submission takes some hundredths of a second
 LIMIT_BYTES = 2 * 2**30
+UNREADABLE = "{}: its code can't be read in reasonable time or memory."
+
+Codes: msgspec.json.Decoder[tuple[Code, ...] | str] = msgspec.json.Decoder(tuple[Code, ...] | str)
 
 Hasher = Callable[[Work, frozenset[int]], Hashes]
+Group = Callable[[Sequence[int]], Iterator[bytes]]  # what is worked out of some of the submissions, in their order
 
 
-def hashing_in_forks(tell: Tell, failed: list[str], workers: int = 0, hasher: Hasher = own_hashes) -> Hashing:
-    """A hashing for `similar`. failed: to it the names are added of those whose code can't be worked with.
+def works_in_forks(hand_ins: Sequence[HandIn], tell: Tell, problems: list[str], workers: int = 0) -> list[Work]:
+    """The code of what was handed in; why some of it can't be read is added to the problems.
 
-    workers: how many processes; as many as there are cores if 0. Where there are no forks, all is done in turn.
+    workers: how many processes; as many as there are cores if 0.
+    """
+
+    def group(places: Sequence[int]) -> Iterator[bytes]:
+        with Reader() as reader:
+            for place in places:
+                yield msgspec.json.encode(codes_in(reader, hand_ins[place]))
+
+    works = []
+    contents = found_in_forks(len(hand_ins), group, "notebooks", tell, workers)
+    for hand_in, content in zip(hand_ins, contents, strict=True):
+        found = UNREADABLE.format(hand_in.student) if content is None else Codes.decode(content)
+        if isinstance(found, str):
+            problems.append(found)
+        else:
+            works.append(Work(hand_in.student, found))
+    return works
+
+
+def codes_in(reader: Reader, hand_in: HandIn) -> tuple[Code, ...] | str:
+    """The code of a notebook, or why it can't be read."""
+    try:
+        return codes_of(reader.submission(hand_in).notebook)
+    except UserError as error:
+        return str(error).encode("utf-8", "replace").decode()  # which may name a file whose name is no text
+
+
+def hashing_in_forks(tell: Tell, problems: list[str], workers: int = 0, hasher: Hasher = own_hashes) -> Hashing:
+    """A hashing for `similar`; whose code can't be worked with is added to the problems.
+
+    workers: how many processes; as many as there are cores if 0.
     """
 
     def hashing(works: Sequence[Work], given: frozenset[int]) -> list[Hashes]:
-        if not can_fork():
-            return in_turn(works, given)
-        found: list[Hashes | None] = [None] * len(works)
-        places = list(range(len(works)))
-        groups = [places[start : start + TOGETHER] for start in range(0, len(works), TOGETHER)]
-        done = 0
-        for _ in range(2):  # those of a process that did not come to its end are tried once more, each alone
-            tasks = [lambda group=group: hashed(group, works, given, hasher) for group in groups]
-            for index, message in in_forks(tasks, workers or cores(), LIMIT_S, LIMIT_BYTES, is_silent=True):
-                if not isinstance(message, Ended):
-                    place, _, content = message.partition(b" ")
-                    found[groups[index][int(place)]] = np.frombuffer(base64.b64decode(content), np.int64)
-                    done += 1
-                    tell("submissions", done, len(works))
-            groups = [[place] for place in places if found[place] is None]
-        failed.extend(works[place].name for (place,) in groups)
-        return [np.empty(0, np.int64) if hashes is None else hashes for hashes in found]
+        def group(places: Sequence[int]) -> Iterator[bytes]:
+            return (base64.b64encode(hasher(works[place], given).tobytes()) for place in places)
+
+        found = found_in_forks(len(works), group, "submissions", tell, workers)
+        lost = (work.name for work, hashes in zip(works, found, strict=True) if hashes is None)
+        problems.extend(map(UNREADABLE.format, lost))
+        return [np.frombuffer(base64.b64decode(hashes or b""), np.int64) for hashes in found]
 
     return hashing
 
 
-def hashed(group: Sequence[int], works: Sequence[Work], given: frozenset[int], hasher: Hasher) -> Iterator[bytes]:
-    """The hashes of some of the submissions as messages, each with its place among them."""
-    for place, each in enumerate(group):
-        yield b"%d %s" % (place, base64.b64encode(hasher(works[each], given).tobytes()))
+def found_in_forks(total: int, group: Group, stage: str, tell: Tell, workers: int) -> list[bytes | None]:
+    """What `group` finds of the submissions 0 to total, in lines; None for those that end every process they are in.
+
+    Where there are no forks, it is asked for all at once.
+    """
+    if not can_fork():
+        return list(group(range(total)))
+    found: list[bytes | None] = [None] * total
+    done = 0
+    groups: list[Sequence[int]] = [range(start, min(start + TOGETHER, total)) for start in range(0, total, TOGETHER)]
+    for _ in range(2):  # those of a process that did not come to its end are tried once more, each alone
+        waiting = [iter(places) for places in groups]
+        tasks = [lambda places=places: group(places) for places in groups]
+        for index, message in in_forks(tasks, workers or cores(), LIMIT_S, LIMIT_BYTES, is_silent=True):
+            if not isinstance(message, Ended):
+                found[next(waiting[index])] = message
+                done += 1
+                tell(stage, done, total)
+        groups = [[place] for place in range(total) if found[place] is None]
+    return found

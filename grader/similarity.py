@@ -19,7 +19,7 @@ import numpy.typing as npt
 from nbformat import NotebookNode
 
 from grader.course import LoadedCourse
-from grader.fingerprints import Fingerprint, all_hashes, fingerprints
+from grader.fingerprints import Fingerprint, all_hashes, chosen_hashes, fingerprints
 
 LEAST_SCORE = 0.2
 LEAST_SHARED = 8  # fingerprints; about as many lines
@@ -78,10 +78,10 @@ Hashing = Callable[[Sequence["Work"], frozenset[int]], list[Hashes]]
 Marks = Mapping[int, Sequence[tuple[Code, Fingerprint]]]  # where a submission has each of its own fingerprints
 
 
-def work_of(name: str, notebook: NotebookNode) -> Work:
-    """The code of a notebook."""
+def codes_of(notebook: NotebookNode) -> tuple[Code, ...]:
+    """The code cells of a notebook in which there is something."""
     codes = (Code(at, cell.source) for at, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code")
-    return Work(name, tuple(code for code in codes if code.source.strip()))
+    return tuple(code for code in codes if code.source.strip())
 
 
 def known_code(course: LoadedCourse) -> list[str]:
@@ -129,9 +129,8 @@ def in_turn(works: Sequence[Work], given: frozenset[int]) -> list[Hashes]:
 
 def own_hashes(work: Work, given: frozenset[int]) -> Hashes:
     """The hashes of a submission's fingerprints that nobody gave it, rising."""
-    return np.array(
-        sorted({mark.hash for code in work.codes for mark in fingerprints(code.source)} - given), dtype=np.int64
-    )
+    found = frozenset[int]().union(*(chosen_hashes(code.source) for code in work.codes))
+    return np.array(sorted(found - given), dtype=np.int64)
 
 
 def owners_of_shared(own: Sequence[Hashes], most: int) -> Iterator[list[int]]:

@@ -15,7 +15,7 @@ from distributed import Reschedule, Worker, WorkerPlugin, get_worker
 from grader import __version__
 from grader.batch.crew import Crew
 from grader.batch.orders import Answer, Order, Ready, Setup, line_of
-from grader.book.conditions import course_version, installed_packages
+from grader.book.conditions import course_version
 from grader.errors import UserError
 from grader.interpreters import interpreter
 from grader.isolation import missing
@@ -158,8 +158,7 @@ def graded(run: str, engine: str, terms: bytes, order: bytes) -> bytes:
     run: a text of the run's own. engine, terms: as in `problem_here`. Raises Reschedule if another worker has to do it.
     """
     try:
-        answer = pool_of(run, engine, terms).answer(msgspec.json.decode(order, type=Order))
-        return line_of(msgspec.structs.replace(answer, packages=installed_packages()))
+        return line_of(pool_of(run, engine, terms).answer(msgspec.json.decode(order, type=Order)))
     except (UserError, OSError) as error:  # no process can be started, for one
         return line_of(Ready(of_worker(get_worker().address, str(error))))
     except KeyboardInterrupt:  # the pool's end, and no signal: the run was stopped, or this worker is to end

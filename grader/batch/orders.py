@@ -14,7 +14,8 @@ class Setup(msgspec.Struct, frozen=True):
     """How a worker grades. course: its folder; exercises: the selected ones, all if there are none.
 
     data: where the course's data is, or will be prepared. python: the notebooks' interpreter. reports: the folder for
-    the students' reports. seed: what the cases of all checks are drawn from, the same ones for everybody.
+    the students' reports. seed: what the cases of all checks are drawn from, the same ones for everybody. has_gpu:
+    whether the notebooks may use a GPU.
     """
 
     course: str
@@ -26,6 +27,7 @@ class Setup(msgspec.Struct, frozen=True):
     exercises: tuple[str, ...] = ()
     is_full: bool = False
     is_isolated: bool = True
+    has_gpu: bool = False
 
 
 class Prepare(msgspec.Struct, frozen=True, tag="prepare"):
@@ -68,7 +70,7 @@ class Answer(msgspec.Struct, frozen=True, tag="answer"):
     """A notebook's grade, or in one sentence why there is none.
 
     is_settled: whether it would come to the same another time. started: UTC, ISO 8601; seconds: how long it took.
-    packages: versions, by name, that it was graded with; empty: those of whoever asked.
+    packages: the versions, by name, that the notebook ran with.
     """
 
     number: int

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from grader.errors import UserError
 
-GRADEBOOK, REPORTS = "gradebook.db", "reports"
+GRADEBOOK, REPORTS, POLICY = "gradebook.db", "reports", "policy.toml"
 LONGEST = 80
 # Names that mean the same file on every system, and nothing else to any of them.
 PLAIN = re.compile(r"[a-z0-9][a-z0-9@+_.-]*")

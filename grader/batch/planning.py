@@ -16,7 +16,7 @@ from grader.intake.submissions import HandIn, Intake, Problem
 class Work(msgspec.Struct, frozen=True):
     """One student's work. entry: as the gradebook keeps it. problem: why it can't be read; it has no location then."""
 
-    entry: entries.HandIn
+    entry: entries.Receipt
     location: Location | None
     problem: str = ""
     notes: tuple[str, ...] = ()
@@ -71,7 +71,7 @@ def works_of(intake: Intake, assignment: str, place: Path) -> list[Work]:
                 sha256 = hashlib.sha256(reader.content(hand_in.location)).hexdigest()
             except UserError as error:
                 problem = reason_of(error, hand_in.location)
-            entry = entries.HandIn(
+            entry = entries.Receipt(
                 student=hand_in.student,
                 assignment=assignment,
                 sha256=sha256,
@@ -84,7 +84,7 @@ def works_of(intake: Intake, assignment: str, place: Path) -> list[Work]:
     for found in intake.problems:
         if found.student:
             where = within(place, found.where)
-            entry = entries.HandIn(found.student, assignment, "", where, name=found.name, email=found.email)
+            entry = entries.Receipt(found.student, assignment, "", where, name=found.name, email=found.email)
             works.append(Work(entries.cleaned(entry), None, found.reason))
     return works
 

@@ -134,7 +134,7 @@ def order_of(number: int, work: Work) -> Order:
 def keep(answer: Answer, work: Work, book: Gradebook, conditions: Conditions, redo: str) -> None:
     """Writes an answer into the gradebook."""
     if answer.grade:
-        book.record(work.entry, conditions, answer.grade, packages=answer.packages or None, redo=redo)
+        book.record(work.entry, conditions, answer.grade, answer.packages, redo=redo)
     else:
         book.record_problem(
             work.entry,
@@ -143,7 +143,7 @@ def keep(answer: Answer, work: Work, book: Gradebook, conditions: Conditions, re
             started=answer.started,
             seconds=answer.seconds,
             is_settled=answer.is_settled,
-            packages=answer.packages or None,
+            packages=answer.packages,
             redo=redo,
         )
 

@@ -19,6 +19,7 @@ import msgspec
 from grader.agent import end_with
 from grader.batch.orders import Answer, Order, Prepare, Prepared, Ready, Setup, Told, commands, line_of
 from grader.batch.reporting import write_report
+from grader.book.conditions import packages_of
 from grader.course import load_course
 from grader.errors import UserError
 from grader.grading import grade, judges_of
@@ -40,12 +41,16 @@ class Bench:
         self.setup = setup
         course, self.data = Path(setup.course), Path(setup.data)
         # Its zygote imports what notebooks import while we do the same.
-        self.room = isolated_room(setup.python, self.data, course) if setup.is_isolated else open_room(setup.python)
+        if setup.is_isolated:
+            self.room = isolated_room(setup.python, self.data, course, has_gpu=setup.has_gpu)
+        else:
+            self.room = open_room(setup.python, has_gpu=setup.has_gpu)
         if setup.is_isolated and not self.room.is_isolated:
             raise UserError(without_isolation(self.room.problem))
         self.course = load_course(course).selected(setup.exercises)
         self.judges = judges_of(self.course, setup.seed)
         self.reader = Reader()
+        self.packages = packages_of(setup.python)
 
     def prepare(self, tell: Tell) -> Prepared:
         """Makes the course's data, what is not there yet."""
@@ -82,7 +87,7 @@ class Bench:
             except UserError as error:  # no kernel starts, or the disk is full
                 found, problem, is_settled = None, reason_of(error, order.location), False
         seconds = round(time.monotonic() - clock, 3)
-        return Answer(order.number, found, problem, is_settled, started, seconds)
+        return Answer(order.number, found, problem, is_settled, started, seconds, self.packages)
 
 
 def answer(bench: Bench, order: Order) -> Answer:

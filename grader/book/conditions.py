@@ -5,6 +5,8 @@ Nothing here imports torch: the gradebook is read where nothing is graded.
 
 import hashlib
 import platform
+import subprocess
+import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -17,6 +19,20 @@ from grader.limits import Limits
 CONTENT = ("exercises", "reference")
 LEFT_OUT = ("__pycache__",)  # what Python makes of the files, and not their content
 PACKAGES = ("numpy", "torch")
+# Prints what `installed_packages` gives, in any Python; with -I, or it would look for modules in this folder, which may
+# be that of the submissions.
+ASKING = """
+import json, platform, sys
+from importlib.metadata import PackageNotFoundError, version
+found = {"python": platform.python_version()}
+for name in sys.argv[1:]:
+    try:
+        found[name] = version(name)
+    except PackageNotFoundError:
+        pass
+print(json.dumps(found))
+"""
+ASKED_S = 60.0
 
 
 class Conditions(msgspec.Struct, frozen=True):
@@ -35,7 +51,8 @@ class Conditions(msgspec.Struct, frozen=True):
     @property
     def digest(self) -> str:
         """Another text for other conditions; the course's title is left out, which its files hold."""
-        relevant = (self.course_version, self.engine, self.limits, sorted(self.settings.items()))
+        limits = msgspec.json.decode(msgspec.json.encode(self.limits), type=Limits)  # in which 120 seconds are 120.0
+        relevant = (self.course_version, self.engine, limits, sorted(self.settings.items()))
         return hashlib.sha256(msgspec.json.encode(relevant)).hexdigest()
 
 
@@ -78,3 +95,16 @@ def installed_packages() -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+def packages_of(python: str) -> dict[str, str]:
+    """As `installed_packages`, of another Python; empty if it does not say. python: the path of an interpreter."""
+    if python == sys.executable:
+        return installed_packages()
+    try:
+        ran = subprocess.run(  # noqa: S603  the notebooks' Python, which the user has named
+            [python, "-I", "-c", ASKING, *PACKAGES], capture_output=True, check=True, timeout=ASKED_S
+        )
+        return msgspec.json.decode(ran.stdout, type=dict[str, str])
+    except (OSError, subprocess.SubprocessError, msgspec.MsgspecError):
+        return {}

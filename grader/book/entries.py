@@ -23,8 +23,8 @@ class Person(msgspec.Struct, frozen=True):
     email: str = ""
 
 
-class HandIn(msgspec.Struct, frozen=True):
-    """What was found of a student for an assignment.
+class Receipt(msgspec.Struct, frozen=True):
+    """What the gradebook keeps of what a student handed in for an assignment.
 
     sha256: of the file, in hex; empty if it could not be read. submission: its name, for readers. handed_in: ISO 8601
     with its time zone; empty if unknown. name, email: what the file's name or folder says of the student, or empty.
@@ -92,9 +92,9 @@ def clean_id(text: str) -> str:
     return f"{text[: LONGEST_ID - 17]}…{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-def cleaned(found: HandIn) -> HandIn:
-    """A hand-in as it is kept. Raises ValueError for a time without a time zone."""
-    return HandIn(
+def cleaned(found: Receipt) -> Receipt:
+    """A receipt as it is kept. Raises ValueError for a time without a time zone."""
+    return Receipt(
         clean_id(found.student),
         clean_id(found.assignment),
         found.sha256,

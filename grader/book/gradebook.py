@@ -18,9 +18,19 @@ from sqlalchemy import Connection, insert, select
 
 from grader.book.conditions import Conditions, installed_packages
 from grader.book.database import opened, reading, writing
-from grader.book.entries import Event, Grading, HandIn, Person, clean, clean_id, cleaned, now, said, utc
+from grader.book.entries import Event, Grading, Person, Receipt, clean, clean_id, cleaned, now, said, utc
 from grader.book.policy import Policy, Total, totals, with_policy
-from grader.book.queries import bare_standings, counting, events, gradings_of, latest, override_of, settled, wanted
+from grader.book.queries import (
+    bare_standings,
+    counting,
+    course_of,
+    events,
+    gradings_of,
+    latest,
+    override_of,
+    settled,
+    wanted,
+)
 from grader.book.tables import conditions, grades, gradings, hand_ins, overrides, students
 from grader.book.writing import added, conditions_id, enrol, is_registered, register, round_of
 from grader.errors import UserError
@@ -64,12 +74,12 @@ class Gradebook:
         with writing(self._engine, self.name) as connection:
             enrol(connection, people)
 
-    def register(self, found: Iterable[HandIn]) -> int:
+    def register(self, found: Iterable[Receipt]) -> int:
         """Writes down what was found; the last that is registered of a student counts. Returns how many are new."""
         with writing(self._engine, self.name) as connection:
             return register(connection, [cleaned(one) for one in found])
 
-    def needs_grading(self, found: Sequence[HandIn], conditions_now: Conditions) -> list[HandIn]:
+    def needs_grading(self, found: Sequence[Receipt], conditions_now: Conditions) -> list[Receipt]:
         """Those whose grade that counts was not given under these conditions, in their order; one query for all."""
         with reading(self._engine, self.name) as connection:
             query = (
@@ -83,7 +93,7 @@ class Gradebook:
 
     def record(
         self,
-        found: HandIn,
+        found: Receipt,
         conditions_then: Conditions,
         grade: Grade,
         packages: dict[str, str] | None = None,
@@ -106,7 +116,7 @@ class Gradebook:
 
     def record_problem(
         self,
-        found: HandIn,
+        found: Receipt,
         conditions_then: Conditions,
         problem: str,
         *,
@@ -127,7 +137,7 @@ class Gradebook:
 
     def _keep(
         self,
-        found: HandIn,
+        found: Receipt,
         then: Conditions,
         row: dict[str, object],
         blobs: dict[str, bytes],
@@ -203,6 +213,11 @@ class Gradebook:
                 raise UserError(f"{self.name}: knows no assignment {assignment!r}. {likely(assignment, known)}")
             found = bare_standings(connection, clean_id(assignment), with_outlines)
         return [with_policy(standing, policy) for standing in found]
+
+    def course(self, assignment: str) -> str:
+        """The title of the course by which an assignment was graded last; empty if it never was."""
+        with reading(self._engine, self.name) as connection:
+            return course_of(connection, clean_id(assignment))
 
     def totals(self, policy: Policy = DEFAULT) -> list[Total]:
         """What every student has of all assignments, by the policy, in the order of their ids."""

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, null, select
 
-from grader.book.entries import Event, Grading, HandIn, What
+from grader.book.entries import Event, Grading, Receipt, What
 from grader.book.tables import conditions, grades, gradings, hand_ins, overrides, students
 from grader.standing import Outline, Override, Standing
 
@@ -102,6 +102,12 @@ def counting(assignment: str, with_outlines: bool) -> Select[Any]:
         source = source.outerjoin(grades, grades.c.grading_id == ranked.c.id)
         chosen = select(*columns, grades.c.outline).select_from(source)
     return chosen.where(hand_ins.c.id.in_(newest)).order_by(hand_ins.c.student)
+
+
+def course_of(connection: Connection, assignment: str) -> str:
+    """The title of the course by which an assignment was graded last; empty if it never was."""
+    query = select(conditions.c.course).join(gradings).where(gradings.c.assignment == assignment)
+    return connection.execute(query.order_by(gradings.c.id.desc()).limit(1)).scalar() or ""
 
 
 def settled(*where: ColumnElement[bool]) -> Select[Any]:
@@ -202,6 +208,6 @@ def what_of(is_so: bool, yes: What, no: What) -> What:
     return yes if is_so else no
 
 
-def hand_in_of(row: Row[Any]) -> HandIn:
+def receipt_of(row: Row[Any]) -> Receipt:
     """A row of hand_ins as it was found."""
-    return HandIn(**{name: getattr(row, name) for name in HandIn.__struct_fields__})
+    return Receipt(**{name: getattr(row, name) for name in Receipt.__struct_fields__})

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.book.conditions import Conditions
-from grader.book.entries import HandIn, clean, now
-from grader.book.queries import hand_in_of, latest, settled
+from grader.book.entries import Receipt, clean, now
+from grader.book.queries import latest, receipt_of, settled
 from grader.book.tables import conditions, gradings, hand_ins, students
 
 
@@ -24,12 +24,12 @@ def enrol(connection: Connection, people: Mapping[str, tuple[str, str]]) -> None
     add(connection, students, [dict(zip(columns, row, strict=True), student=id_) for id_, row in changed.items()])
 
 
-def register(connection: Connection, found: Sequence[HandIn]) -> int:
+def register(connection: Connection, found: Sequence[Receipt]) -> int:
     """Adds the hand-ins that are other ones than the latest of their student."""
-    unlike: dict[tuple[str, str], HandIn] = {}
+    unlike: dict[tuple[str, str], Receipt] = {}
     for assignment in {one.assignment for one in found}:
         query = latest(hand_ins, hand_ins.c.student, hand_ins.c.assignment == assignment)
-        unlike |= {(row.student, assignment): hand_in_of(row) for row in connection.execute(query)}
+        unlike |= {(row.student, assignment): receipt_of(row) for row in connection.execute(query)}
     new = []
     for one in found:
         if unlike.get((one.student, one.assignment)) != one:
@@ -67,7 +67,7 @@ def conditions_id(connection: Connection, then: Conditions) -> int:
     return int(found if found is not None else connection.execute(query).scalar_one())
 
 
-def is_registered(connection: Connection, found: HandIn) -> bool:
+def is_registered(connection: Connection, found: Receipt) -> bool:
     """Whether this content was ever registered for this student and assignment."""
     mine = (hand_ins.c[name] == getattr(found, name) for name in ("assignment", "student", "sha256"))
     return connection.execute(select(hand_ins.c.id).where(*mine).limit(1)).first() is not None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.batch.places import GRADEBOOK
+from grader.batch.places import GRADEBOOK, POLICY
 from grader.commands.shared import Command
 from grader.errors import UserError
 
@@ -41,7 +41,7 @@ def roster_option(command: Command) -> Command:
 def policy_options(command: Command) -> Command:
     """Adds --due, --policy-file and --policy to a command."""
     due = "When it was due, such as 2026-11-20T18:00, or lab4=2026-11-20T18:00; several times for several."
-    file = "A TOML file with due dates, penalties and drop rules."
+    file = f"A TOML file with due dates, penalties and drop rules.  [default: {POLICY} beside the gradebook, if any]"
     setting = "A rule, such as penalty=10%, cut-off=7days or drop-lowest=1; several times for several."
     for option in (
         click.option("--policy", "settings", multiple=True, metavar="NAME=VALUE", help=setting),
@@ -73,12 +73,21 @@ def roster_of(file: Path | None) -> "Roster | None":
     return roster
 
 
+def policy_file_of(gradebook: str | Path, file: Path | None) -> Path | None:
+    """The policy's file: the given one, or else the one beside the gradebook, so that every command goes by the same.
+
+    gradebook: a file, or a URL, which has nothing beside it.
+    """
+    beside = Path(gradebook).parent / POLICY
+    return file if file or "://" in str(gradebook) or not beside.is_file() else beside
+
+
 def policy_of(book: "Gradebook", file: Path | None, settings: tuple[str, ...], due: tuple[str, ...]) -> "Policy":
     """The policy; names in it that the gradebook doesn't know are said."""
     from grader.book.policy import unknown_names
     from grader.book.policy_reading import policy_from
 
-    policy = policy_from(file, settings, due)
+    policy = policy_from(policy_file_of(book.name, file), settings, due)
     if policy.due or policy.extensions:
         unknown = unknown_names(policy, book.assignments(), book.students())
         tell_notes(f"The policy has a date for {name}: the gradebook knows nothing of that name." for name in unknown)

@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.commands.books import assignment_option, policy_options, roster_option
+from grader.commands.books import assignment_option, policy_file_of, policy_options, roster_option
 from grader.commands.shared import (
     NOT_PASSED,
     PASSED,
     STOPPED,
+    check_is_text,
     course_option,
     debug_option,
     exercise_option,
+    is_gpu_given,
     limit_options,
     limits_of,
     places,
+    running_options,
     seed_option,
 )
+from grader.devices import Wish
 from grader.errors import UserError
 
 if TYPE_CHECKING:
@@ -68,15 +72,7 @@ if TYPE_CHECKING:
 @exercise_option
 @seed_option("new ones in each run, the same for all its notebooks")
 @limit_options
-@click.option(
-    "--python", default=sys.executable, metavar="PATH",
-    help="The Python of the notebooks, as in `grader check`.  [default: the grader's own]",
-)  # fmt: skip
-@click.option("--full", "is_full", is_flag=True, help="Run all cells of every notebook, as in `grader check`.")
-@click.option(
-    "--no-isolation", "is_open", is_flag=True,
-    help="Let submissions use the network and your files: only where you trust every one of them.",
-)  # fmt: skip
+@running_options
 @course_option
 @debug_option
 def grade(
@@ -98,6 +94,7 @@ def grade(
     limit_settings: tuple[str, ...],
     python: str,
     is_full: bool,
+    wish: Wish,
     is_open: bool,
     course_folder: Path | None,
 ) -> int:
@@ -121,22 +118,26 @@ def grade(
     from grader.intake.submissions import find_submissions
     from grader.interpreters import interpreter
 
-    check_who(workers, address)
-    policy = policy_from(policy_file, settings, due)
+    gradebook = where or default_gradebook(submissions)
+    check_who(workers, address, wish)
+    policy = policy_from(policy_file_of(gradebook, policy_file), settings, due)
     limits = limits_of(timeout, limit_settings)
     reports = reports or default_reports(submissions)
     check_reports(reports, submissions)
     data, folder = places(course_folder)
+    check_is_text(submissions, reports.resolve(), folder.resolve(), data.resolve())
+    python = python if address else interpreter(python)  # a cluster's is found there
     setup = Setup(
         course=str(folder.resolve()),
         data=str(data.resolve()),
         reports=str(reports.resolve()),
-        python=python if address else interpreter(python),  # a cluster's is found there
+        python=python,
         limits=limits,
         seed=seed or secrets.token_hex(8),
         exercises=names,
         is_full=is_full,
         is_isolated=not is_open,
+        has_gpu=is_gpu_given(wish, python),
     )
     course = declared(course_folder, names)
     conditions = Conditions(course.title, course_version(folder), limits, settings_of(setup))
@@ -145,7 +146,7 @@ def grade(
     assignment = clean_id(assignment_of(everything, assignment or Path(course.starter).stem))
     intake = chosen(everything, only)
     works = works_of(intake, assignment, submissions)
-    with Gradebook(where or default_gradebook(submissions)) as book:
+    with Gradebook(gradebook) as book:
         if roster:
             book.enrol(Person(student.id, student.name, student.email) for student in roster.students)
         redo = secrets.token_hex(8) if is_redone else ""
@@ -170,6 +171,7 @@ def settings_of(setup: "Setup") -> dict[str, str]:
         "exercises": ",".join(setup.exercises),
         "cells": "all" if setup.is_full else "",
         "isolation": "" if setup.is_isolated else "none",
+        "device": "cuda" if setup.has_gpu else "",
         "python": "" if setup.python == sys.executable else setup.python,
     }
     return {name: value for name, value in found.items() if value}
@@ -195,7 +197,7 @@ def is_through(
     return True
 
 
-def check_who(workers: int | None, address: str) -> None:
+def check_who(workers: int | None, address: str, wish: Wish) -> None:
     """Raises UserError if it can't be said, or can't be, who is to grade."""
     if not address:
         return
@@ -204,6 +206,8 @@ def check_who(workers: int | None, address: str) -> None:
             "--workers says how many processes of this machine grade, and --cluster that others do. Give one of them: "
             "each worker of a cluster grades as many notebooks at a time as it has threads."
         )
+    if wish != "cpu":
+        raise UserError("--device: notebooks that a --cluster grades get no GPU. Leave it out, or grade here.")
     if importlib.util.find_spec("distributed") is None:
         raise UserError(
             "--cluster needs dask.distributed, which is not installed: pip install 'chapter4-grader[cluster]'"
@@ -256,6 +260,8 @@ def report_of(
     standings = [one for one in book.standings(assignment, policy) if one.student in students] if works else []
     unknown = unknown_names(policy, book.assignments(), book.students())
     notes = [("", note) for note in roster.notes] if roster else []
+    if (policy.due or policy.extensions) and works and not any(work.entry.handed_in for work in works):
+        notes.append(("", "Nothing tells when this was handed in: nobody is taken to be late."))
     notes += [(name, "The policy has a date for this, which the gradebook doesn't know.") for name in unknown]
     notes += [(work.entry.student, note) for work in works for note in work.notes]
     return Report(

@@ -98,6 +98,7 @@ def export(
             check_writable(file)
             check_is_not_read(file, template, roster_file, policy_file, Path(book.name))
         standings = standings_of(book, name, policy, roster)
+    from grader.book.policy import in_words
     from grader.exports import canvas_csv, class_junit, class_lines, class_table, moodle_csv
 
     found: Export
@@ -116,7 +117,7 @@ def export(
         write(file, found.content)
     else:
         click.echo(found.content, nl=False)
-    tell_notes(found.notes)
+    tell_notes((*in_words(policy), *found.notes))
     if is_file:
         from grader.showing import counted, escaped
 

@@ -71,15 +71,17 @@ def report(
         check_replaceable(page)
         policy = policy_of(book, policy_file, settings, due)
         standings = standings_of(book, assignment, policy, roster_of(roster_file))
+        course = book.course(assignment)
         graded = sum(standing.automatic is not None for standing in standings)
         written = 0 if is_class else write_reports(book, assignment, reports, graded)
+    from grader.book.policy import in_words
     from grader.report import render_class
     from grader.report_links import report_links
     from grader.showing import counted, one_line
 
     links = report_links({one.student: report_name(one.student, assignment) for one in standings}, reports, page)
     made = datetime.now(UTC).isoformat(timespec="seconds")
-    write(page, render_class(standings, made, links).encode("utf-8", "replace"))
+    write(page, render_class(standings, made, links, course, in_words(policy)).encode("utf-8", "replace"))
     if written:
         click.echo(f"Wrote {counted(written, 'report')} of students into {folder}.")
     click.echo(f"Wrote {page}: the overview of {counted(len(standings), 'student')} in {one_line(assignment)}.")

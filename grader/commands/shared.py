@@ -72,6 +72,21 @@ def limit_options(command: Command) -> Command:
     return command
 
 
+def running_options(command: Command) -> Command:
+    """Adds --python, --full, --device and --no-isolation to a command: how notebooks are run."""
+    python = "The Python of the notebook: its path, or the name of a Jupyter kernel.  [default: the grader's own]"
+    full = "Run all cells. Of a notebook not made by `grader start`, otherwise only those run that the exercises need."
+    opened = "Let the notebook use the network and your files: only where you trust who wrote it."
+    for option in (
+        click.option("--no-isolation", "is_open", is_flag=True, help=opened),
+        device_option("cpu", "Whether the notebook may use a GPU; auto: if there is one."),
+        click.option("--full", "is_full", is_flag=True, help=full),
+        click.option("--python", default=sys.executable, metavar="PATH", help=python),
+    ):
+        command = option(command)
+    return command
+
+
 def limits_of(timeout: float, limit_settings: tuple[str, ...]) -> "Limits":
     """The limits that --timeout and --limit give. Raises UserError for a setting that there is not."""
     from grader.limits import Limits, with_limits
@@ -121,6 +136,17 @@ def check_writable(file: Path, notebook: Path | None = None) -> None:
         raise UserError(f"{file}: is the notebook itself. Give another file to write.")
     if not os.access(file if file.exists() else folder, os.W_OK):
         raise UserError(f"{file}: can't be written (no permission). Give another file.")
+
+
+def check_is_text(*files: Path) -> None:
+    """Refuses files and folders whose names can't be written down as text, such as into a message to a worker."""
+    for file in files:
+        try:
+            str(file).encode()
+        except UnicodeEncodeError:
+            raise UserError(
+                f"{file}: a name in this path is not text (it is no UTF-8). Rename that folder or file."
+            ) from None
 
 
 def check_replaceable(file: Path) -> None:

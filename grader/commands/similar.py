@@ -1,6 +1,5 @@
 """`grader similar`: whose code is alike beyond what everybody was given."""
 
-from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +19,7 @@ from grader.errors import UserError
 from grader.files import write
 
 if TYPE_CHECKING:
-    from grader.intake.submissions import HandIn, Intake
-    from grader.similarity import Work
+    from grader.intake.submissions import Intake
 
 LISTED = 20  # pairs in the terminal; the page has more
 TOLD = 10  # submissions that can't be read
@@ -71,22 +69,24 @@ def similar(
     found = find_submissions(submissions, roster, assignment)
     check_is_one_assignment(found)
     problems = [f"{problem.where}: {problem.reason}" for problem in found.problems]
-    works = list(works_of(found.hand_ins, problems))
+    from grader.progress import telling
+    from grader.similar_in_forks import hashing_in_forks, works_in_forks
+
+    with telling() as tell:
+        works = works_in_forks(found.hand_ins, tell, problems)
     tell_problems(problems)
     if len(works) < 2:
         raise UserError(f"{submissions}: {len(works)} of its notebooks can be read, and two make a pair.")
     course, _ = load(course_folder, ())
     from grader.class_tables import print_alike
-    from grader.progress import telling
     from grader.report import render_similarity
-    from grader.similar_in_forks import hashing_in_forks
     from grader.similarity import known_code
     from grader.similarity import similar as similar_works
 
     failed: list[str] = []
     with telling() as tell:
         pairs = similar_works(works, known_code(course), least, hashing=hashing_in_forks(tell, failed))
-    tell_problems([f"{name}: its code can't be read in reasonable time or memory." for name in failed])
+    tell_problems(failed)
     names = {hand_in.student: hand_in.name for hand_in in found.hand_ins}
     title = found.hand_ins[0].assignment or submissions.resolve().name
     page = render_similarity(pairs, names, len(works), title, course.course.title, started)
@@ -104,19 +104,6 @@ def check_is_one_assignment(found: "Intake") -> None:
     if len(names) > 1:
         shown = ", ".join(map(showable, names))
         raise UserError(f"There are several assignments. Give --assignment one of them: {shown}.")
-
-
-def works_of(hand_ins: "Iterable[HandIn]", problems: list[str]) -> "Iterator[Work]":
-    """The code of what was handed in; why some can't be read is added to the problems."""
-    from grader.intake.reading import Reader
-    from grader.similarity import work_of
-
-    with Reader() as reader:
-        for hand_in in hand_ins:
-            try:
-                yield work_of(hand_in.student, reader.submission(hand_in).notebook)
-            except UserError as error:
-                problems.append(str(error))
 
 
 def tell_problems(problems: list[str]) -> None:

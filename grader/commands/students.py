@@ -1,7 +1,6 @@
 """What students call: `grader start` and `grader check`."""
 
 import contextlib
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +12,13 @@ from grader.commands.shared import (
     check_writable,
     course_option,
     debug_option,
-    device_option,
     exercise_option,
     is_gpu_given,
     limit_options,
     limits_of,
     load,
     places,
+    running_options,
     seed_option,
 )
 from grader.devices import Wish
@@ -78,22 +77,10 @@ def start(folder: Path, course_folder: Path | None) -> int:
 @exercise_option
 @seed_option("others for every other code")
 @limit_options
-@click.option(
-    "--python", default=sys.executable, metavar="PATH",
-    help="The Python of the notebook: its path, or the name of a Jupyter kernel.  [default: the grader's own]",
-)  # fmt: skip
+@running_options
 @click.option(
     "--files", multiple=True, type=click.Path(path_type=Path, exists=True), metavar="PATH",
     help="A file or folder that the notebook finds beside itself; may be given several times.",
-)  # fmt: skip
-@click.option(
-    "--full", "is_full", is_flag=True,
-    help="Run all cells. Of a notebook not made by `grader start`, otherwise only those run that the exercises need.",
-)  # fmt: skip
-@device_option("cpu", "Whether the notebook may use a GPU; auto: if there is one.")
-@click.option(
-    "--no-isolation", "is_open", is_flag=True,
-    help="Let the notebook use the network and your files: only for your own.",
 )  # fmt: skip
 @course_option
 @debug_option
@@ -108,10 +95,10 @@ def check(
     timeout: float,
     limit_settings: tuple[str, ...],
     python: str,
-    files: tuple[Path, ...],
     is_full: bool,
     wish: Wish,
     is_open: bool,
+    files: tuple[Path, ...],
     course_folder: Path | None,
 ) -> int:
     """Run NOTEBOOK, grade it, print a summary and write its report.

@@ -76,7 +76,7 @@ def canvas_csv(
         ours = " or ".join(points_text(possible) for possible in sorted(others))
         notes.append(
             f'"{cleaned(known.heading[at])}" is worth {points_text(most or 0)} points in Canvas and {ours} here. '
-            "The points are written as they are."
+            "The points are written as they are; --scale makes them a part of those there."
         )
     if ungraded:
         notes.append(about(ungraded, "left out, because nothing was graded"))

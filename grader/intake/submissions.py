@@ -23,7 +23,7 @@ class HandIn(msgspec.Struct, frozen=True):
     student: the id by which the gradebook knows them: the roster's, or what the file's path tells. name, email: from
     the roster, or as far as the path tells. assignment: as asked for, or as the path tells; else empty. handed_in:
     UTC, ISO 8601; empty if unknown: it is that of nbgrader's and Gradescope's records, never a file's time, which
-    changes with each copy. is_marked_late: by Canvas, which does not tell the time. in_roster: None without a roster.
+    changes with each copy. in_roster: None without a roster.
     notes: what a reader should know of how it was found, one sentence each.
     """
 
@@ -33,7 +33,6 @@ class HandIn(msgspec.Struct, frozen=True):
     name: str = ""
     email: str = ""
     handed_in: str = ""
-    is_marked_late: bool = False
     in_roster: bool | None = None
     notes: tuple[str, ...] = ()
 
@@ -208,6 +207,8 @@ def taken(group: list[Claim], assignment: str, has_roster: bool) -> tuple[HandIn
     if has_roster and student is None:
         why = first.match.problem or f"nobody in the roster is known as {showable(first.owner.id)}"
         notes.append(f"Not in the roster: {why}.")
+    if chosen.owner.is_late:
+        notes.append("Canvas marks it as late and not by how much: nothing is taken off for that.")
     hand_in = HandIn(
         student=first.student,
         assignment=assignment,
@@ -215,7 +216,6 @@ def taken(group: list[Claim], assignment: str, has_roster: bool) -> tuple[HandIn
         name=name,
         email=email,
         handed_in=chosen.owner.handed_in,
-        is_marked_late=chosen.owner.is_late,
         in_roster=student is not None if has_roster else None,
         notes=tuple(notes),
     )

@@ -94,10 +94,12 @@ def soaked(folder: Path, course: LoadedCourse, data: Path, count: int, share: fl
     began = time.perf_counter()
     graded_class(folder, data, size)
     middle = time.perf_counter()
-    alone = decided_alone(honest, course, data, LIMITS, isolated_room(sys.executable, data, course.folder))
-    ended = time.perf_counter()
+    room = isolated_room(sys.executable, data, course.folder)
     with Gradebook(folder / "gradebook.db", must_exist=True) as book:
         students = [file.stem for file in honest]
+        (seed,) = {found.seed for _, found in book.grades(ASSIGNMENT)}
+        alone = decided_alone(honest, course, data, LIMITS, room, seed)
+        ended = time.perf_counter()
         different = differences(book.grades(ASSIGNMENT, students), alone)
         graded = {found.student for found in book.standings(ASSIGNMENT) if not found.problem}
         endings = Counter(ending(found) for student, found in book.grades(ASSIGNMENT) if student.endswith(HOSTILE))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from grader.class_tables import class_line, late_text, stands
-from grader.standing import Override, Standing
+from grader.class_tables import class_line, late_text, print_student, stands
+from grader.standing import ExerciseOutline, Outline, Override, Standing
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,12 @@ def test_how_somebody_stands_is_told_in_one_line_whatever_was_written():
         "3 of 4 points, given by Ines: on paper \\x1b[31m"
     )
     assert stands(Standing("eve", "lab4", problem="bad \x1b[31m")) == "no points (bad \\x1b[31m)"
+
+
+def test_titles_of_exercises_have_the_room_that_the_numbers_leave(capsys):
+    title = "What the library has for it, and how it differs"
+    outline = Outline((ExerciseOutline("library", title, 1, 4, ()),), 1.0, True)
+
+    print_student([Standing("ada", "lab4", points=1, possible=4, outline=outline)], ())
+
+    assert any(title in line for line in capsys.readouterr().out.splitlines())

@@ -152,6 +152,20 @@ def test_a_roster_adds_names_and_who_is_missing_and_leaves_the_gradebook_as_it_i
     assert "zoe" not in shown("show")
 
 
+def test_the_policy_beside_the_gradebook_counts_for_every_command_unless_another_is_given(folder: Path) -> None:
+    (folder / "policy.toml").write_text('penalty = "25%"\ndue = 2026-11-20T18:00:00Z\n')
+    (folder / "none.toml").write_text("")
+
+    assert "2 d 2 h late, -3" in shown("show")
+    assert "2 d 2 h late, -3" in shown("show", "--gradebook", folder / "gradebook.db")
+    assert "late" not in shown("show", "--policy-file", "none.toml")
+    assert "2 d 2 h late, -1.2" in shown("show", "--policy", "penalty=10%")
+
+    exported = run("export", "--to", "csv", "-o", "-")
+    assert ",1,4" in next(line for line in exported.stdout.splitlines() if "ben@" in line)
+    assert "Note: Every started day after the due date costs 25 % of the possible points." in exported.stderr
+
+
 def test_names_in_the_policy_that_nobody_has_are_said(folder: Path) -> None:
     Path("rules.toml").write_text("[extensions.lab4]\nadda = 2026-12-01\n", "utf-8")
 

@@ -9,7 +9,7 @@ from grader.course import LoadedCourse
 from grader.execution import Limits
 from grader.grading import grade
 from grader.notebook import METADATA, notebook_in, read_notebook
-from grader.results import ExerciseResult, Grade, Verdict
+from grader.results import ExerciseResult, Grade, Verdict, grade_json
 from grader.starter import starter_notebook
 from tests.grader.notebooks import write_notebook
 
@@ -51,13 +51,14 @@ def test_a_notebook_from_an_archive_is_graded_in_an_empty_folder(
         "import os\nprint(os.listdir())",
         "def mnist_distance(a, b): return (a - b).abs().mean((-1, -2))",
     )
-    submission = notebook_in(file.read_bytes(), file / "ada" / "lab.ipynb")
+    submission = notebook_in(file.read_bytes(), file / "ada" / "l\udce9b.ipynb")  # no text: a name from Latin-1
 
     result = grade(submission, course.selected(("mnist_distance",)), data, LIMITS)
 
     assert result.points == result.possible > 0
     assert result.notebook[0].text.strip() == "[]"
-    assert result.submission == "lab.ipynb"
+    assert result.submission == "l?b.ipynb"
+    assert b"l?b.ipynb" in grade_json(result)
 
 
 # The samples

@@ -68,6 +68,18 @@ def test_points_are_those_after_the_policy(book, tmp_path):
     assert "<td>3</td><td>75%</td><td>6 hours</td>" in page.read_text("utf-8")
 
 
+def test_the_course_and_the_policy_are_told(book, tmp_path):
+    page = tmp_path / "class.html"
+
+    run("--gradebook", book, "--class", "--html", page)
+    assert f"Class overview, <bdi>{CONDITIONS.course}</bdi>" in page.read_text("utf-8")
+    assert 'class="meta policy"' not in page.read_text("utf-8")
+
+    run("--gradebook", book, "--class", "--html", page, "--policy", "penalty=25%", "--policy", "cut-off=7 days")
+    told = "Every started day after the due date costs 25 % of the possible points. What is more than 7 days late"
+    assert told in page.read_text("utf-8")
+
+
 def test_the_only_assignment_is_meant_and_of_several_one_has_to_be_given(book):
     with Gradebook(book) as opened:
         opened.register([hand_in("ada", "lab5")])

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from msgspec.structs import replace
 
+from grader.book.policy import Policy, in_words
 from grader.overview import bins_of
 from grader.overview_views import LEVELS, histogram, late_text, level_of, percent_of
 from grader.report import render_class
@@ -19,7 +20,7 @@ MADE = "2026-03-04T14:05:06+00:00"
 
 def page_of(standings, **links):
     """The overview of a class."""
-    return render_class(standings, MADE, links)
+    return render_class(standings, MADE, links, "Numbers", in_words(Policy(penalty=0.1, cut_off_s=86_400)))
 
 
 def hostile():
@@ -64,7 +65,8 @@ def small():
 
 
 def test_hostile_texts_run_and_load_nothing_and_are_shown_letter_by_letter(opened):
-    page = opened(page_of([hostile(), *class_of(30)], **{ATTACK: "reports/x.html"}))
+    links = {ATTACK: "reports/x.html"}
+    page = opened(render_class([hostile(), *class_of(30)], MADE, links, ATTACK, (ATTACK,)))
     open_all_details(page)
     page.get_by_role("searchbox", name="Search").fill("script")
     page.get_by_role("combobox", name="Exercises").select_option("0")
@@ -73,6 +75,8 @@ def test_hostile_texts_run_and_load_nothing_and_are_shown_letter_by_letter(opene
     assert page.locator("iframe, object, embed, form, base, link").count() == 0
     assert_inert(page)
     assert page.locator("h1").text_content() == ATTACK
+    assert page.locator(".course bdi").text_content() == ATTACK
+    assert page.locator(".policy").text_content() == ATTACK
     assert page.locator("#everyone tbody th a").first.text_content() == ATTACK
     assert {
         link.split("#")[0] for link in page.locator("a").evaluate_all("all => all.map(a => a.getAttribute('href'))")

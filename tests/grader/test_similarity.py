@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.course import load_course
 from grader.fingerprints import fingerprints
-from grader.similarity import Code, Work, known_code, similar, work_of
+from grader.similarity import Code, Work, codes_of, known_code, similar
 
 COURSE = load_course()
 ANSWERS = {name: [COURSE.solution(e), *e.accepts.values()] for name, e in COURSE.exercises.items()}
@@ -172,10 +172,10 @@ def test_nobody_and_nothing_are_not_alike():
     assert similar([work("ann", []), work("ben", [])], least_score=0, least_shared=0) == []
 
 
-def test_the_work_of_a_notebook_is_its_code_by_the_cells_positions():
+def test_the_codes_of_a_notebook_are_known_by_the_cells_positions():
     cells = [new_markdown_cell("x = 0"), new_code_cell("x = 1"), new_code_cell(" "), new_code_cell("x = 2")]
 
-    assert work_of("ann", new_notebook(cells=cells)) == Work("ann", (Code(2, "x = 1"), Code(4, "x = 2")))
+    assert codes_of(new_notebook(cells=cells)) == (Code(2, "x = 1"), Code(4, "x = 2"))
 
 
 def test_a_cell_that_is_repeated_without_end_costs_no_more_than_a_few_of_it():

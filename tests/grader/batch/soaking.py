@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from grader.course import LoadedCourse
-from grader.grading import grade
+from grader.grading import grade, judges_of
 from grader.kernel import Room
 from grader.limits import Limits
 from grader.notebook import read_notebook
@@ -16,7 +16,7 @@ from grader.results import Grade
 class Decided(msgspec.Struct, frozen=True):
     """What of a grade depends on the notebook alone, in a form that shows the first difference.
 
-    Neither its times, nor the counterexamples (and the words about them), which are made smaller in the time there is.
+    Neither its times, nor the counterexamples (and the words about them), which are as small as there is time for.
     """
 
     points: float
@@ -51,14 +51,18 @@ def decided(graded: Grade) -> Decided:
 
 
 def decided_alone(
-    files: Iterable[Path], course: LoadedCourse, data: Path, limits: Limits, room: Room
+    files: Iterable[Path], course: LoadedCourse, data: Path, limits: Limits, room: Room, seed: str
 ) -> dict[str, Decided]:
-    """What each of these notebooks gets by itself, with all cells run, by the hash of its file; equal files once."""
+    """What each of these notebooks gets by itself, with all cells run, by the hash of its file; equal files once.
+
+    seed: what the class's cases were drawn from.
+    """
     found: dict[str, Decided] = {}
+    judges = judges_of(course, seed)
     for file in files:
         submission = read_notebook(file)
         if submission.sha256 not in found:
-            found[submission.sha256] = decided(grade(submission, course, data, limits, room=room))
+            found[submission.sha256] = decided(grade(submission, course, data, limits, room=room, judges=judges))
     return found
 
 

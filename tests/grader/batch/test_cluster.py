@@ -224,16 +224,16 @@ def test_what_is_no_address_is_said(address: str) -> None:
 
 @pytest.mark.parametrize("address", ["tcp://host:8786", "tls://10.0.0.5:8786", "tcp://[::1]:8786", "ws://host:80/dask"])
 def test_an_address_is_taken(address: str) -> None:
-    check_who(None, address)
+    check_who(None, address, "cpu")
 
 
 def test_workers_of_both_kinds_can_t_be_asked_for() -> None:
     with pytest.raises(UserError, match="Give one of them"):
-        check_who(2, "tcp://host:8786")
+        check_who(2, "tcp://host:8786", "cpu")
 
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
 
     with pytest.raises(UserError, match=r"pip install 'chapter4-grader\[cluster\]'"):
-        check_who(None, "tcp://host:8786")
+        check_who(None, "tcp://host:8786", "cpu")

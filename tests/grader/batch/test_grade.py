@@ -1,6 +1,7 @@
 """`grader grade` as an instructor runs it: what is kept, what is graded again, and what is said."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,8 +10,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from grader.batch.orders import Setup
+from grader.batch.worker import Bench
 from grader.book.gradebook import Gradebook
+from grader.commands.classes import settings_of
 from grader.isolation import missing
+from grader.limits import Limits
 from grader.results import Grade
 from tests.grader.batch.classes import FATAL, RIGHT, WAITS, WRONG, SmallClass, children, until, workers
 
@@ -186,13 +191,15 @@ def test_two_runs_at_once_keep_every_grading_once(small_class: SmallClass, grade
 def test_who_is_missing_and_what_being_late_costs_is_said(small_class: SmallClass) -> None:
     small_class.hand_in("ada", RIGHT)
     (small_class.root / "roster.csv").write_text("id,name\nada,Ada Lovelace\nghost,Grace Hopper\n")
+    (small_class.root / "policy.toml").write_text('penalty = "10%"')
 
-    status, said, _ = small_class.graded("--roster", "roster.csv", "--due", "2026-11-20", "--policy", "penalty=10%")
+    status, said, _ = small_class.graded("--roster", "roster.csv", "--due", "2026-11-20")
 
     assert status == 0
     assert "1  missing" in said
     assert "Grace Hopper" in said
     assert "Every started day after the due date costs 10 %" in said
+    assert "Nothing tells when this was handed in: nobody is taken to be late." in " ".join(said.split())
     with Gradebook(small_class.root / "gradebook.db") as book:
         assert [(found.student, found.name, found.problem) for found in book.standings("numbers")] == [
             ("ada", "Ada Lovelace", ""),
@@ -221,6 +228,61 @@ def test_what_can_t_be_done_is_said_before_anything_is_written(
     assert said in errors
     assert len(errors.splitlines()) <= 2
     assert not (small_class.root / "gradebook.db").exists()
+
+
+def test_the_packages_that_are_kept_are_those_that_the_notebooks_ran_with(small_class: SmallClass) -> None:
+    folder = small_class.root / "other"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    (packages,) = (folder / "lib").glob("python*/site-packages")
+    (packages / "ours.pth").write_text("\n".join(path for path in sys.path if Path(path).name == "site-packages"))
+    (packages / "numpy-0.1.dist-info").mkdir()
+    (packages / "numpy-0.1.dist-info" / "METADATA").write_text("Name: numpy\nVersion: 0.1\n")
+    small_class.hand_in("ada", RIGHT)
+
+    status, _, errors = small_class.graded("--python", str(folder / "bin" / "python"))
+
+    assert status == 0, errors
+    with Gradebook(small_class.root / "gradebook.db") as book:
+        (grading,) = book.gradings()
+    assert grading.packages["numpy"] == "0.1"
+    assert grading.settings == {"python": str(folder / "bin" / "python")}
+
+
+def test_a_gpu_that_is_not_there_is_told_before_anything_is_written(small_class: SmallClass) -> None:
+    small_class.hand_in("ada", RIGHT)
+
+    status, _, errors = small_class.graded("--device", "cuda", CUDA_VISIBLE_DEVICES="-1")
+
+    assert status == 2
+    assert "has no GPU to use" in errors
+    assert not (small_class.root / "gradebook.db").exists()
+
+
+def test_a_gpu_is_a_condition_and_reaches_the_workers(small_class: SmallClass) -> None:
+    common = {"course": str(small_class.course), "data": str(small_class.root / "data"), "reports": "reports"}
+    without = Setup(**common, python=sys.executable, limits=Limits(), is_isolated=False)
+    with_gpu = msgspec.structs.replace(without, has_gpu=True)
+
+    assert settings_of(with_gpu) == {**settings_of(without), "device": "cuda"}
+    assert (Bench(without).room.has_gpu, Bench(with_gpu).room.has_gpu) == (False, True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there names of files are any bytes")
+def test_names_that_are_no_text_are_told_and_stop_nothing_that_has_one(small_class: SmallClass) -> None:
+    small_class.hand_in("ada", RIGHT)
+    renamed = small_class.root / os.fsdecode(b"class\xe9")
+    small_class.hand_in("bob", RIGHT).rename(small_class.submissions / os.fsdecode(b"ren\xe9.ipynb"))
+
+    status, said, _ = small_class.graded()
+    assert status == 1
+    assert small_class.points() == {"ada": 3}
+    assert "ren\\udce9.ipynb  Its name is not text" in said
+
+    shutil.copytree(small_class.submissions, renamed)
+    command = [sys.executable, "-m", "grader", "grade", str(renamed), "--course", str(small_class.course)]
+    ran = subprocess.run(command, cwd=small_class.root, capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert "class\\udce9: a name in this path is not text (it is no UTF-8). Rename that folder or file." in ran.stderr
 
 
 def test_no_file_among_the_submissions_is_taken_for_a_module_of_the_grader_s(small_class: SmallClass) -> None:

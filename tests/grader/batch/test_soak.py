@@ -54,9 +54,10 @@ def test_beside_hostile_ones_everybody_gets_what_they_get_alone(small_class: Sma
     assert "12  graded now" in said, errors
     course, data = load_course(small_class.course), small_class.root / "data"
     room = isolated_room(sys.executable, data, small_class.course)
-    alone = decided_alone(files, course, data, LIMITS, room)
     with Gradebook(small_class.root / "gradebook.db", must_exist=True) as book:
         honest = [(student, found) for student, found in book.grades("numbers") if "hostile" not in student]
+    (seed,) = {found.seed for _, found in honest}
+    alone = decided_alone(files, course, data, LIMITS, room, seed)
     assert len(honest) == 10
     assert differences(honest, alone) == {}
     assert {found.points for found in alone.values()} == {0, 1, 3}

@@ -4,7 +4,7 @@ import hashlib
 import sys
 
 from grader.book.conditions import Conditions
-from grader.book.entries import HandIn
+from grader.book.entries import Receipt
 from grader.book.gradebook import Gradebook
 from grader.results import Grade, Verdict
 from tests.grader.report_examples import grade_of
@@ -12,13 +12,13 @@ from tests.grader.report_examples import grade_of
 CONDITIONS = Conditions("Numbers", "course 1")
 
 
-def hand_in(student: str, assignment: str = "lab4", content: str = "") -> HandIn:
+def hand_in(student: str, assignment: str = "lab4", content: str = "") -> Receipt:
     """A hand-in whose hash is that of its content; by default another one for every student."""
     sha256 = hashlib.sha256((content or student).encode()).hexdigest()
-    return HandIn(student, assignment, sha256, f"{student}.ipynb", "2026-11-20T18:00:00+00:00")
+    return Receipt(student, assignment, sha256, f"{student}.ipynb", "2026-11-20T18:00:00+00:00")
 
 
-def grade(found: HandIn, points: float = 1, possible: float = 4, **changes: object) -> Grade:
+def grade(found: Receipt, points: float = 1, possible: float = 4, **changes: object) -> Grade:
     """A grade of it."""
     verdict = Verdict("adds", "passed" if points == possible else "failed", points, possible)
     fields = {"submission": found.submission, "sha256": found.sha256, "started": "2026-11-21T08:00:00+00:00"}

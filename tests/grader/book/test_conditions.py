@@ -1,11 +1,13 @@
 """The version of a course, and what makes two gradings the same."""
 
 import shutil
+import subprocess
+import sys
 
 import msgspec
 import pytest
 
-from grader.book.conditions import Conditions, course_version, installed_packages
+from grader.book.conditions import Conditions, course_version, installed_packages, packages_of
 from grader.errors import UserError
 from grader.limits import Limits
 
@@ -83,8 +85,33 @@ def test_the_order_of_settings_and_the_title_make_no_difference():
     assert same.digest == BASE.digest
 
 
+def test_the_same_limits_are_the_same_conditions_however_they_are_written():
+    written, computed = Limits(cell_s=120, notebook_s=1800, cpu_s=60), Limits(120.0, 1800.0, cpu_s=60.0)
+
+    assert Conditions("Numbers", "1", written).digest == Conditions("Numbers", "1", computed).digest
+    assert Conditions("Numbers", "1", Limits(120.5)).digest != Conditions("Numbers", "1", Limits(120)).digest
+
+
 def test_versions_are_those_of_what_is_installed():
     import numpy
 
     assert installed_packages()["numpy"] == numpy.__version__
     assert set(installed_packages()) == {"python", "numpy", "torch"}
+
+
+def test_versions_of_another_python_are_what_is_installed_there(tmp_path, monkeypatch):
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "other"], check=True)
+    (packages,) = (tmp_path / "other" / "lib").glob("python*/site-packages")
+    (packages / "numpy-0.1.dist-info").mkdir()
+    (packages / "numpy-0.1.dist-info" / "METADATA").write_text("Name: numpy\nVersion: 0.1\n")
+    (tmp_path / "json.py").write_text("raise SystemExit('a file of this folder was taken for a module')")
+    monkeypatch.chdir(tmp_path)
+
+    found = packages_of(str(tmp_path / "other" / "bin" / "python"))
+
+    assert found == {"python": installed_packages()["python"], "numpy": "0.1"}
+
+
+@pytest.mark.parametrize("program", ["false", "echo", "no such program"])
+def test_what_says_no_versions_has_none(program):
+    assert packages_of(shutil.which(program) or program) == {}

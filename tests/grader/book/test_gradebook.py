@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event, update
 
 from grader.book.conditions import Conditions
 from grader.book.database import engine_of, writing
-from grader.book.entries import HandIn, Person
+from grader.book.entries import Person, Receipt
 from grader.book.gradebook import Gradebook
 from grader.book.policy import Policy
 from grader.book.policy_reading import with_due
@@ -442,6 +442,17 @@ def test_totals_are_of_all_assignments_without_the_dropped(book):
     assert [(t.points, t.possible, t.dropped) for t in without] == [(3, 4, ("lab4",)), (2, 4, ("lab4",))]
 
 
+def test_the_course_is_the_one_that_graded_last(book):
+    assert book.course("lab4") == ""
+    for title in ("Numbers", "Digits"):
+        found = hand_in("ada")
+        book.record(found, msgspec.structs.replace(CONDITIONS, course=title, course_version=title), grade(found))
+    other = hand_in("ada", "lab5")
+    book.record(other, CONDITIONS, grade(other))
+
+    assert book.course("lab4") == "Digits"
+
+
 def test_an_unknown_assignment_is_refused(book):
     with pytest.raises(UserError, match="knows no assignment 'lab4'"):
         book.standings("lab4")
@@ -457,7 +468,7 @@ STRANGE = ["sur\udc80rogate", "nul\0byte", LONG, "'; DROP TABLE gradings; --", "
 
 @pytest.mark.parametrize("text", STRANGE, ids=range(len(STRANGE)))
 def test_any_text_can_be_kept(book, text):
-    found = HandIn(text, text, "e" * 64, text, "", text, text)
+    found = Receipt(text, text, "e" * 64, text, "", text, text)
     book.register([found])
 
     assert book.record(found, CONDITIONS, grade(found))

@@ -140,7 +140,10 @@ def test_points_are_scaled_only_where_it_is_wanted():
     plain, scaled = (canvas([ADA], template, is_scaled=is_scaled) for is_scaled in (False, True))
 
     assert plain.notes == (
-        '"Lab 4 (902)" is worth 100 points in Canvas and 8 here. The points are written as they are.',
+        (
+            '"Lab 4 (902)" is worth 100 points in Canvas and 8 here. '
+            "The points are written as they are; --scale makes them a part of those there."
+        ),
     )
     assert table(plain)[2][-1] == "7.5"
     assert scaled.notes == ()
