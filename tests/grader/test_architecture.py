@@ -35,6 +35,8 @@ LAYERS = [
         "quiz.marks",
         "quiz.asking",
         "quiz.quantities",
+        "quiz.selections",
+        "quiz.marking",
         "devices",
         "uncertainty",
         "charts",
