@@ -89,7 +89,7 @@ def known(said: str, offered: Collection[str], noun: str) -> str:
 
 
 def match_of(said: str, offered: Collection[str]) -> str | None:
-    """The one text that is written so; else the one that differs in capitals, spaces, code marks or a full stop only."""
+    """The one text that is written so; else the one that differs in capitals, spaces, code marks or full stop only."""
     for spelled in SPELLINGS:
         found = [text for text in offered if spelled(text) == spelled(said)]
         if len(found) == 1:

@@ -89,7 +89,7 @@ LAYERS = [
     {"overview_views"},
     {"judging", "warm", "kernel", "client", "execution", "starter", "attempt"},
     {"budgets"},
-    {"grading", "verify", "doctor"},
+    {"grading", "verify", "doctor", "quiz.running"},
     {"report", "summary", "junit", "class_summary", "class_tables"},
     {"batch", "batch.orders", "batch.places"},
     {"batch.planning", "batch.crew", "batch.worker"},
