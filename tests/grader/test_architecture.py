@@ -37,6 +37,7 @@ LAYERS = [
         "devices",
         "uncertainty",
         "charts",
+        "markup",
         "suites",
         "report_links",
         "terminal",
