@@ -1,8 +1,8 @@
-"""The HTML reports, of a submission, a training, a class, those alike: each a single file, with nothing to load.
+"""The HTML pages, of a submission, a training, a class, those alike, a quiz: each a single file, with nothing to load.
 
 Whatever comes from a submission is escaped, or sanitised where it is Markdown; and the document's content
-security policy would let the browser run and fetch nothing even if some of it got through. Only a class's page has a
-script: one of ours, whose hash is in the policy.
+security policy would let the browser run and fetch nothing even if some of it got through. The pages of a
+class and of a quiz have a script: one of ours, whose hash is in the policy.
 """
 
 import base64
@@ -29,6 +29,7 @@ from grader.overview_views import LEVELS as OVERVIEW_LEVELS
 from grader.overview_views import laid_out as overview_view
 from grader.overview_views import percent_of
 from grader.places import content_folder
+from grader.quiz.page import QuizView
 from grader.results import PNG_SIGNATURE, Evidence, ExerciseResult, Grade
 from grader.showing import counted, percent, points_text, seconds_text, share_text
 from grader.similarity import Alike
@@ -95,19 +96,17 @@ def render_class(standings: Sequence[Standing], made: str, links: Mapping[str, s
 
     made: when, in ISO 8601. links: to the reports of students, by their ids, as addresses relative to the page.
     """
-    script = (content_folder() / "reports" / "class.js").read_text("utf-8")
     shown = overview_view(standings, links or {})
     return _rendered(
         "class.html.j2",
         ("report.css", "training.css", "class.css"),
+        ("class.js",),
         shown=shown,
         overview=shown.overview,
         made=made,
         version=__version__,
         levels=OVERVIEW_LEVELS,
         data=Markup(shown.data.decode()),  # noqa: S704  numbers only
-        script=Markup(script),  # noqa: S704  our own file
-        script_hash=_hash(script),
     )
 
 
@@ -127,20 +126,38 @@ def render_similarity(
     )
 
 
-def _rendered(template: str, styles: Sequence[str], **context: object) -> str:
-    """A document with its styles in it, and with their hash in its security policy."""
-    folder = content_folder() / "reports"
-    css = "\n".join((folder / style).read_text("utf-8") for style in styles)
+def render_quiz(quiz: QuizView) -> str:
+    """A quiz to practise with, or an exam, as grader/quiz/page.py lays them out."""
+    return _rendered(
+        "quiz.html.j2",
+        ("report.css", "training.css", "quiz.css"),
+        ("quiz_marking.js", "quiz.js"),
+        view=quiz,
+        version=__version__,
+        data=Markup(quiz.data),  # noqa: S704  no text in it can end its element
+    )
+
+
+def _rendered(template: str, styles: Sequence[str], scripts: Sequence[str] = (), **context: object) -> str:
+    """A document with its styles and scripts in it, and with their hashes in its security policy."""
+    css, script = _joined(styles), _joined(scripts)
     document = (
         _environment()
         .get_template(template)
         .render(
             css=Markup(css),  # noqa: S704  our own file
             css_hash=_hash(css),
+            script=Markup(script),  # noqa: S704  our own file
+            script_hash=_hash(script),
             **context,
         )
     )
     return NO_TEXT.sub("\ufffd", document.encode("utf-8", "replace").decode())
+
+
+def _joined(names: Sequence[str]) -> str:
+    """The texts of files in reports/, one behind the other."""
+    return "\n".join((content_folder() / "reports" / name).read_text("utf-8") for name in names)
 
 
 def _hash(text: str) -> str:
