@@ -65,5 +65,5 @@ course = Course(
     setup=SETUP,
     prepare="course_data:prepare",
     training="course_training",
-    questions=["vocabulary", "questionnaire", "questionnaire_training", "ideas"],
+    questions=["questionnaire", "vocabulary", "ideas"],
 )

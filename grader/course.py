@@ -15,7 +15,6 @@ from grader.errors import UserError
 from grader.exercise import Course, Exercise
 from grader.places import content_folder
 from grader.progress import Tell, TellStep
-from grader.quiz.questions import Question, problems_of
 from grader.sources import names_bound_in, names_defined, names_used, source_of
 from grader.training import Trainer, Training, check_wish
 
@@ -150,30 +149,6 @@ def declaration(folder: Path | None = None) -> Course:
         raise UserError(f"{folder}: not a course (there is no exercises/course.py, which lists its exercises).")
     use_packages_of(root)
     return declared(root, "course", "course", Course)
-
-
-def load_questions(course: LoadedCourse) -> list[Question]:
-    """All questions of a course, file by file.
-
-    Raises UserError if a file can't be loaded, declares no questions, or has one that can't be asked as it is.
-    """
-    use_packages_of(course.folder)
-    asked: dict[str, str] = {}
-    questions: list[Question] = []
-    for name in course.course.questions:
-        where = f"exercises/questions/{name}.py"
-        found = getattr(imported(course.folder, f"questions.{name}"), "questions", None)
-        if not isinstance(found, list) or not found or not all(isinstance(q, Question) for q in found):
-            raise UserError(f"{where}: has no `questions = [...]` with a Choice or another question in it.")
-        for question in found:
-            problems = problems_of(question)
-            if question.name in asked:
-                problems.append(f"{asked[question.name]} has a question of this name already")
-            if problems:
-                raise UserError(f"{where}: question {question.name!r}: {problems[0]}.")
-            asked[question.name] = where
-        questions += found
-    return questions
 
 
 def names_in_text(code: str) -> frozenset[str]:

@@ -183,7 +183,7 @@ class Course:
     prepare: "module:function" in reference/, called with the data folder and a progress function, or "".
     training: a module in reference/ that trains the course's models, with the MODELS and the train that
         grader/training.py asks for, or "".
-    questions: the names of the files in exercises/questions/.
+    questions: the folders of exercises/questions/ with the questions and generators of its quiz.
     """
 
     title: str

@@ -1,1 +1,1 @@
-"""The questions of the course, declared: one file for each group of them."""
+"""The questions of the course: a file of YAML for each, and a file of Python for each that is made of a seed."""

@@ -10,12 +10,12 @@ import torch.nn.functional as F
 from torch import nn, tensor
 from torch.utils.data import DataLoader
 
-from exercises.questions import questionnaire, questionnaire_training, vocabulary
-from grader.course import load_course, load_questions
+from grader.course import load_course
+from grader.quiz.bank import files_of, load_bank, name_of
 from grader.quiz.questions import Choice, KeyPoint, Matching, Number, Ordering, Question, ShortAnswer
 
 COURSE = load_course()
-QUESTIONS = {question.name: question for question in load_questions(COURSE)}
+QUESTIONS = {question.name: question for question in load_bank(COURSE).questions}
 
 TERMS = {
     "ReLU",
@@ -45,14 +45,18 @@ def of_kind(kind: type[Kind]) -> list[Kind]:
     return [question for question in QUESTIONS.values() if isinstance(question, kind)]
 
 
+def in_folder(folder: str) -> list[Question]:
+    return [QUESTIONS[name_of(file, file.name)] for file in files_of(COURSE.folder, folder)]
+
+
 def test_every_term_of_the_vocabulary_is_asked_about() -> None:
-    assert {question.topic for question in vocabulary.questions} == TERMS
+    assert {question.topic for question in in_folder("vocabulary")} == TERMS
     defined = {term for matching in of_kind(Matching) for term in matching.pairs}
     assert defined >= TERMS
 
 
 def test_every_heading_of_the_questionnaire_is_asked_exactly_once_and_in_its_order() -> None:
-    asked = [question.topic for question in questionnaire.questions + questionnaire_training.questions]
+    asked = [question.topic for question in in_folder("questionnaire")]
 
     assert len(QUESTIONNAIRE) == 37
     assert asked == QUESTIONNAIRE + RESEARCH

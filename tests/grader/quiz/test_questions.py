@@ -1,11 +1,9 @@
-"""What a question can't do without, and the sentences for a file of questions that is broken."""
+"""What a question can't do without."""
 
 import dataclasses
 
 import pytest
 
-from grader.course import load_questions
-from grader.errors import UserError
 from grader.quiz.questions import (
     Choice,
     Code,
@@ -20,9 +18,6 @@ from grader.quiz.questions import (
     WrongStatement,
     problems_of,
 )
-
-COURSE = "exercises/course.py"
-FILE = "exercises/questions/sums.py"
 
 SHARED = {
     "name": "q",
@@ -47,18 +42,6 @@ OUTPUT = Output(**SHARED, code="print(1 + 1)", answer="2")
 CODE = Code(**SHARED, template="total = 1 ____ 1", answer="+", shows=("total",))
 DRAWING = Drawing(**SHARED, exercise="spread")
 KINDS = [CHOICE, MATCHING, SHORT, NUMBER, ORDERING, SHAPE, OUTPUT, CODE, DRAWING]
-
-
-def course_file(*names):
-    return f"""
-from grader.exercise import Course
-
-course = Course(title="Sums", exercises=["spread"], starter="sums.ipynb", questions={list(names)!r})
-"""
-
-
-def questions_file(*questions):
-    return f"from grader.quiz.questions import *\n\nquestions = {list(questions)!r}\n"
 
 
 @pytest.mark.parametrize("question", KINDS, ids=lambda q: type(q).__name__)
@@ -119,47 +102,3 @@ def test_a_choice_with_two_right_options_is_a_multiple_one():
 
 def test_a_short_answer_is_worth_its_key_points():
     assert SHORT.points == 1.5
-
-
-def test_questions_come_file_by_file(load):
-    other = dataclasses.replace(NUMBER, name="n")
-
-    course = load(
-        {
-            COURSE: course_file("sums", "more"),
-            FILE: questions_file(CHOICE, MATCHING, SHORT, ORDERING).replace("name='q'", "name='%s'")
-            % ("c", "m", "s", "o"),
-            "exercises/questions/more.py": questions_file(other),
-        }
-    )
-
-    assert [question.name for question in load_questions(course)] == ["c", "m", "s", "o", "n"]
-    assert load_questions(course)[-1] == other
-
-
-def test_a_course_without_questions_has_none(small_course):
-    assert load_questions(small_course) == []
-
-
-@pytest.mark.parametrize(
-    ("files", "sentences"),
-    [
-        ({FILE: None}, [FILE, "can't be loaded"]),
-        ({FILE: "\n\n1 / 0\n"}, [f"{FILE}, line 3", "division by zero"]),
-        ({FILE: "question = []\n"}, [FILE, "`questions = [...]`"]),
-        ({FILE: "questions = []\n"}, [FILE, "`questions = [...]`"]),
-        ({FILE: "questions = ['What is 1 + 1?']\n"}, [FILE, "`questions = [...]`"]),
-        ({FILE: questions_file(CHOICE).replace("right", "correct")}, [f"{FILE}, line 3", "correct"]),
-        ({FILE: questions_file(dataclasses.replace(CHOICE, right=()))}, [FILE, "question 'q': no option is right."]),
-        ({FILE: questions_file(CHOICE, NUMBER)}, [FILE, "question 'q'", FILE, "has a question of this name already"]),
-    ],
-    ids=str,
-)
-def test_a_broken_file_is_told_by_file_question_and_problem(load, files, sentences):
-    files = {COURSE: course_file("sums"), **files}
-
-    with pytest.raises(UserError) as caught:
-        load_questions(load(files))
-
-    for sentence in sentences:
-        assert sentence in str(caught.value)
