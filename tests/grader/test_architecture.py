@@ -42,6 +42,7 @@ LAYERS = [
         "devices",
         "uncertainty",
         "charts",
+        "markup",
         "suites",
         "report_links",
         "terminal",
