@@ -16,6 +16,7 @@ from grader.quiz.marking import MarkCode, mark, solution, unreadable
 from grader.quiz.marks import Answer, Mark
 from grader.quiz.quantities import UnreadableError
 from grader.quiz.questions import Question
+from grader.quiz.selections import Said
 
 ALIKE = 0.9  # how alike a heading and a question's text are that are the same but for a word or a misspelling
 
@@ -27,7 +28,7 @@ class MarkedAnswer(msgspec.Struct, frozen=True):
     """
 
     mark: Mark
-    said: str | tuple[str, ...] | Mapping[str, str]
+    said: Said
     kind: str
     topic: str
     section: str
@@ -126,6 +127,23 @@ def marked_answer(question: Question, answer: Answer, mark_code: MarkCode | None
         solution=solution(question),
         explanation=question.explanation,
     )
+
+
+def with_note(marked: Marked, note: str) -> Marked:
+    """The same with one more note, unless it is empty."""
+    return msgspec.structs.replace(marked, notes=(*marked.notes, note)) if note else marked
+
+
+def marked_json(marked: Marked) -> bytes:
+    """The marks as JSON."""
+    return msgspec.json.format(msgspec.json.encode(marked), indent=2) + b"\n"
+
+
+def said_text(said: Said) -> str:
+    """An answer as one text, with a line for each of its parts."""
+    if isinstance(said, str):
+        return said
+    return "\n".join(f"{term}: {said[term]}" for term in said) if isinstance(said, Mapping) else "\n".join(said)
 
 
 def meant(bank: Bank, heading: str) -> Question:
