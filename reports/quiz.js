@@ -170,7 +170,7 @@
   }
 
   function compare(card, verdict, self) {
-    verdict.append(made("p", { className: "compare" }, "Compare your answer with the one below, and tick what it has."));
+    verdict.append(made("h3", {}, "Compare your answer with this one"));
     self.append(copied(card, "template.self"), copied(card, "template.verdict"));
     self.querySelectorAll(".ticks input").forEach((box, tick) => { box.checked = card.ticks.includes(tick); });
   }
@@ -220,9 +220,11 @@
   function summarise() {
     const answered = shown.filter((card) => standing(card) !== "open");
     const left = shown.filter((card) => (isExam ? ["open"] : ["partly", "wrong"]).includes(standing(card)));
-    const got = sum(shown.map(points)), most = sum(answered.map(possible));
     const words = [`You have answered ${answered.length} of ${counted(shown.length, "question")}.`];
-    if (!isExam && answered.length) words.push(`That gives ${short(got)} of ${counted(most, "point")}, ${percent(got, most)}%.`);
+    if (!isExam && answered.length) {
+      const got = sum(answered.map(points)), most = sum(answered.map(possible));
+      words.push(`That gives ${short(got)} of ${counted(most, "point")}, ${percent(got, most)}%.`);
+    }
     if (left.length) words.push(isExam ? "Still without an answer:" : "Worth another look:");
     byId("end-words").textContent = words.join(" ");
     byId("end-list").replaceChildren(...left.map((card) => {

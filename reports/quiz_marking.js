@@ -124,9 +124,10 @@ const marking = (() => {
     if (!match) throw new Unreadable(`${quoted(said)} is not a number. Write it in digits, such as 0.25, 1/4 or 2.5e-1.`);
     const { sign, over, exponent = "0", under, rest } = match.groups;
     const tooLarge = () => new Unreadable(`${quoted(said)} is no number of a size that can be compared.`);
+    const digits = decimal(over, said);
     if (Math.abs(exponent) > LIMIT_EXPONENT) throw tooLarge();
     // One reading of all digits and the exponent: multiplied as floats, they would overflow on the way or be rounded twice.
-    let number = Number(`${decimal(over, said)}e${exponent}`);
+    let number = Number(`${digits}e${exponent}`);
     if (under) {
       const divisor = Number(decimal(under, said));
       if (divisor === 0) throw new Unreadable(`${quoted(said)} divides by zero, and is no number.`);

@@ -34,6 +34,7 @@ LAYERS = [
         "quiz.questions",
         "quiz.marks",
         "quiz.asking",
+        "quiz.page",
         "quiz.quantities",
         "quiz.selections",
         "quiz.marking",
