@@ -8,8 +8,8 @@ import pytest
 
 from grader.errors import UserError
 from grader.quiz.answers_file import AnswersFile
-from grader.quiz.marked import mark_all, marked_json, meant, with_note, without_prompt
-from grader.quiz.marks import UNSURE, Answer, Mark
+from grader.quiz.marked import mark_all, marked_json, meant, quote, with_note, without_prompt
+from grader.quiz.marks import MET, UNSURE, Answer, Finding, Mark
 from grader.quiz.questions import Choice
 from grader.quiz.review_list import review_list
 from tests.grader.quiz.banks import BANK, QUESTIONS
@@ -137,3 +137,8 @@ def test_every_kind_of_question_can_be_left_out():
     assert found.points == found.waiting == 0
     assert all(answer.solution for answer in found.answers)
     assert {answer.kind for answer in found.answers} >= {Choice.__name__, "Drawing"}
+
+
+def test_the_part_of_an_answer_in_which_something_was_found_is_quoted():
+    assert quote("It is\n two.", Finding(MET, "two", place=(3, 10))) == "is two."
+    assert quote("It is two.", Finding(MET, "two")) == ""
