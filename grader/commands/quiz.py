@@ -94,6 +94,7 @@ def quiz(
     it was wrong, ever later if it was right. Without a terminal, answers are read line by line from the input.
     """
     if context.invoked_subcommand:
+        refuse_options(context)
         return PASSED
     bank, course = bank_and_title(course_folder)
     chosen = known_topics(bank, topics)
@@ -202,6 +203,15 @@ def progress(topics: tuple[str, ...], kept: Path | None, course_folder: Path | N
 
 
 # What the options give
+
+
+def refuse_options(context: click.Context) -> None:
+    """Raises UsageError for options before a command: they would be for nothing."""
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name) if parameter.name else None
+        if source is click.core.ParameterSource.COMMANDLINE:
+            option, command = parameter.opts[0], context.invoked_subcommand
+            raise click.UsageError(f"Give {option} behind the command: grader quiz {command} {option} ...", context)
 
 
 def bank_and_title(course_folder: Path | None) -> "tuple[Bank, str]":

@@ -1,5 +1,6 @@
 """The quiz in a terminal: questions are put one by one, and answers read; where there is no terminal, line by line."""
 
+import contextlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -31,6 +32,9 @@ from grader.quiz.selections import Said
 from grader.quiz.summary import finding_lines, markdown_lines, style_of
 from grader.showing import one_line, points_text
 from grader.terminal import console
+
+with contextlib.suppress(ImportError):  # Windows has none
+    import readline  # noqa: F401  what is typed can be edited then
 
 HINT = "?"
 END = "."  # ends a text of several lines, as an empty line does, but one that may have empty lines itself
@@ -166,6 +170,8 @@ def typed(question: Question, terminal: Terminal) -> str:
 
 def meant(question: Question, seed: int, text: str) -> Said:
     """What a text says to a question as it was put. Raises UnreadableError for what isn't offered."""
+    if isinstance(question, Drawing):
+        return "drawn in a notebook"  # or not: nobody can tell here
     if not text.strip():
         return ""
     match question:

@@ -2,6 +2,7 @@
 
 import json
 
+import click
 import nbformat
 import pytest
 from click.testing import CliRunner
@@ -26,11 +27,9 @@ def quiz(course, tmp_path):
     def run(*arguments, typed="", kept=True):
         command = next((a for a in arguments if a in ("mark", "progress")), None)
         rest = [a for a in arguments if a != command]
-        options = [
-            "--course",
-            course,
-            *(["--practice", tmp_path / "practice.db"] if kept and command != "mark" else []),
-        ]
+        options = ["--course", course]
+        options += ["--practice", tmp_path / "practice.db"] if kept and command != "mark" else []
+        options += ["--no-isolation"] if command != "progress" else []  # or every test built walls of its own
         line = ["quiz", *([command] if command else []), *options, *rest]
         found = CliRunner().invoke(cli, [str(a) for a in line], input=typed, standalone_mode=False)
         if found.exception:
@@ -140,6 +139,13 @@ def test_progress_is_a_table_by_topic(quiz):
     assert "sums        2/3      1    0        100%" in output
     assert "2 of 4 questions answered, in 1 of 2 topics." in output
     assert "comes back in 10 minutes" in output
+
+
+def test_an_option_before_a_command_is_not_dropped_in_silence(course):
+    with pytest.raises(click.UsageError, match="Give --course behind the command: grader quiz progress --course"):
+        CliRunner().invoke(
+            cli, ["quiz", "--course", str(course), "progress"], standalone_mode=False, catch_exceptions=False
+        )
 
 
 # grader quiz mark
