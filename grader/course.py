@@ -172,10 +172,15 @@ def imported(root: Path, module: str) -> ModuleType:
     try:
         return importlib.import_module(f"exercises.{module}")
     except Exception as error:
-        steps = [s for s in traceback.extract_tb(error.__traceback__) if Path(s.filename).is_relative_to(root)]
-        line = f", line {steps[-1].lineno}" if steps else ""
         where = f"exercises/{module.replace('.', '/')}.py"
+        line = line_of(error, root)
         raise UserError(f"{where}{line}: can't be loaded ({type(error).__name__}: {error}).") from error
+
+
+def line_of(error: Exception, place: Path) -> str:
+    """The last line in a file, or in a folder's files, that an error went through, as messages name it; "" if none."""
+    steps = [s for s in traceback.extract_tb(error.__traceback__) if Path(s.filename).is_relative_to(place)]
+    return f", line {steps[-1].lineno}" if steps else ""
 
 
 def oracle_file(root: Path, exercise: Exercise) -> Path:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.quiz.bank import open_bank
+
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "tests" / "data" / "half_right.ipynb"
 FEW = [word for name in ("pixels", "baseline", "mnist_distance", "sgd_step", "plots") for word in ("--exercise", name)]
@@ -69,3 +71,16 @@ def test_the_wheel_makes_a_gradebook(installed: Path, tmp_path: Path) -> None:
     run(installed.with_name("python"), "-c", code, folder=tmp_path)
 
     assert (tmp_path / "grades.db").stat().st_size > 0
+
+
+def test_the_wheel_has_its_questions_and_generators(installed: Path, tmp_path: Path) -> None:
+    code = (
+        "from grader.quiz.bank import open_bank\n"
+        "bank = open_bank()\n"
+        "print(len(bank.questions), *(bank.find(f'{generator.name}#1').name for generator in bank.generators))"
+    )
+    here = open_bank()
+
+    shown = run(installed.with_name("python"), "-c", code, folder=tmp_path)
+
+    assert shown.split() == [str(len(here.questions)), *(f"{generator.name}#1" for generator in here.generators)]

@@ -7,10 +7,13 @@ hyphen before a name are there for the order only.
 
 import difflib
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from random import Random
 
-from grader.course import LoadedCourse, declaration, imported, use_packages_of
+from grader.course import LoadedCourse, declaration, imported, line_of, use_packages_of
 from grader.errors import UserError
 from grader.exercise import Course
 from grader.places import content_folder
@@ -128,7 +131,23 @@ def generator_in(root: Path, folder: str, file: Path) -> Generator:
         raise UserError(f"{where}: has no `generator = Generator(...)`.")
     if not IN_ITS_PLACE.fullmatch(found.name):
         raise UserError(f"{where}: its name {found.name!r} has more in it than letters, digits and hyphens.")
-    return found
+    return replace(found, make=partial(made_by, found.make, root, where))
+
+
+def made_by(make: Callable[[Random], Question], root: Path, where: str, random: Random) -> Question:
+    """What a generator makes, with the packages of its own course: it imports the oracle only when it is asked.
+
+    Raises UserError if it can't, with the line of its file.
+    """
+    use_packages_of(root)
+    try:
+        question = make(random)
+    except Exception as error:
+        line = line_of(error, root / where)
+        raise UserError(f"{where}{line}: can't make a question ({type(error).__name__}: {error}).") from error
+    if not isinstance(question, Question):
+        raise UserError(f"{where}: its `make` gives something of type {type(question).__name__}, and no question.")
+    return question
 
 
 def closest(name: str, names: list[str]) -> str:

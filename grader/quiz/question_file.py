@@ -10,7 +10,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, cast, get_args, get_origin, get_type_hints
 
 import yaml
 
@@ -41,7 +41,7 @@ KINDS: dict[str, type[Question]] = {
     "drawing": Drawing,
 }
 LIMIT_BYTES = 100_000
-WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 DECIMAL = re.compile(rf"{WHOLE.pattern}(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 TEXT = "tag:yaml.org,2002:str"
 MEANINGS = {
@@ -54,6 +54,13 @@ MEANINGS = {
     "value": "a default value",
 }
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Entry(NamedTuple):
+    """A key of a mapping, and what stands there for it."""
+
+    key: yaml.Node
+    held: yaml.Node
 
 
 class Broken(Exception):  # noqa: N818 (never seen by users: it becomes the file's UserError)
@@ -139,25 +146,29 @@ def built(node: yaml.Node, name: str) -> Question:
     entries = entries_of(node, "a question")
     if "kind" not in entries:
         raise Broken(f"says not which `kind` of question it is. There are: {', '.join(KINDS)}.")
-    kind = text(entries["kind"], "kind")
+    kind_node = entries.pop("kind").held
+    kind = text(kind_node, "kind")
     if kind not in KINDS:
-        raise Broken(f"there is no kind {kind!r}.{nearest(kind, KINDS)}", entries["kind"])
+        raise Broken(f"there is no kind {kind!r}.{nearest(kind, KINDS)}", kind_node)
     if "name" in entries:
-        raise Broken("has a `name`, and a question is called as its file is. Take it out.", entries["name"])
-    del entries["kind"]
+        raise Broken("has a `name`, and a question is called as its file is. Take it out.", entries["name"].key)
     return cast(Question, structure(entries, KINDS[kind], f"a question of the kind {kind!r}", None, name=name))
 
 
-def structure(entries: dict[str, yaml.Node], kind: type, noun: str, node: yaml.Node | None, **given: str) -> object:
-    """A dataclass made of the nodes of its fields, and of what is given beside them."""
+def structure(entries: dict[str, Entry], kind: type, noun: str, node: yaml.Node | None, **given: str) -> object:
+    """A dataclass made of the entries for its fields, and of what is given beside them.
+
+    noun: what a message calls it. node: where it begins, if it isn't the whole file.
+    """
     fields = {field.name: field for field in dataclasses.fields(kind) if field.name not in given}
-    for name in entries.keys() - fields.keys():
-        raise Broken(f"{noun} has no field `{name}`.{nearest(name, fields)}", entries[name])
+    for name, entry in entries.items():
+        if name not in fields:
+            raise Broken(f"{noun} has no field `{name}`.{nearest(name, fields)}", entry.key)
     for name, field in fields.items():
         if name not in entries and field.default is dataclasses.MISSING:
             raise Broken(f"{noun} needs a field `{name}`, and it is not here.", node)
     hints = get_type_hints(kind)
-    return kind(**given, **{name: value(node, hints[name], name) for name, node in entries.items()})
+    return kind(**given, **{name: value(entry.held, hints[name], name) for name, entry in entries.items()})
 
 
 def value(node: yaml.Node, hint: Any, place: str) -> object:
@@ -171,21 +182,22 @@ def value(node: yaml.Node, hint: Any, place: str) -> object:
             raise Broken(f"`{place}` is {noun_of(node)}, and a list is meant.", node)
         return tuple(value(item, get_args(hint)[0], place) for item in node.value)
     if get_origin(hint) is Mapping:
-        return {key: text(held, f"{place}: {key}") for key, held in entries_of(node, f"`{place}`").items()}
+        return {key: text(entry.held, f"{place}: {key}") for key, entry in entries_of(node, f"`{place}`").items()}
     assert dataclasses.is_dataclass(hint), f"{hint} has its own way to be written in a file"
     return structure(entries_of(node, f"each of `{place}`"), cast(type, hint), f"each of `{place}`", node)
 
 
-def entries_of(node: yaml.Node, noun: str) -> dict[str, yaml.Node]:
-    """The nodes of a mapping, by their keys."""
+def entries_of(node: yaml.Node, noun: str) -> dict[str, Entry]:
+    """The entries of a mapping, by their keys."""
     if not isinstance(node, yaml.MappingNode):
         raise Broken(f"{noun} is meant to be a list of fields, `name: value`, and this is {noun_of(node)}.", node)
-    entries: dict[str, yaml.Node] = {}
+    entries: dict[str, Entry] = {}
     for key_node, held in node.value:
         key = text(key_node, "a key")
         if key in entries:
-            raise Broken(f"{key!r} is here a second time (first in line {entries[key].start_mark.line + 1}).", key_node)
-        entries[key] = held
+            first = entries[key].key.start_mark.line + 1
+            raise Broken(f"{key!r} is here a second time (first in line {first}).", key_node)
+        entries[key] = Entry(key_node, held)
     return entries
 
 

@@ -12,6 +12,7 @@ from torch.utils.data import DataLoader
 
 from grader.course import load_course
 from grader.quiz.bank import files_of, load_bank, name_of
+from grader.quiz.question_file import KINDS
 from grader.quiz.questions import Choice, KeyPoint, Matching, Number, Ordering, Question, ShortAnswer
 
 COURSE = load_course()
@@ -38,6 +39,28 @@ ReLU, activation function, F.relu and nn.ReLU, universal approximation""".replac
 RESEARCH = ["a Learner of your own", "all ten digits"]
 
 
+SECTIONS = {
+    "Pixels: The Foundations of Computer Vision",
+    "First Try: Pixel Similarity",
+    "NumPy Arrays and PyTorch Tensors",
+    "Computing Metrics Using Broadcasting",
+    "Stochastic Gradient Descent (SGD)",
+    "Calculating Gradients",
+    "Stepping With a Learning Rate",
+    "An End-to-End SGD Example",
+    "Summarizing Gradient Descent",
+    "The MNIST Loss Function",
+    "Sigmoid",
+    "SGD and Mini-Batches",
+    "Putting It All Together",
+    "Creating an Optimizer",
+    "Adding a Nonlinearity",
+    "Going Deeper",
+    "Jargon Recap",
+    "Further Research",
+}
+
+
 Kind = TypeVar("Kind", bound=Question)
 
 
@@ -62,8 +85,20 @@ def test_every_heading_of_the_questionnaire_is_asked_exactly_once_and_in_its_ord
     assert asked == QUESTIONNAIRE + RESEARCH
 
 
+def test_the_bank_has_at_least_sixty_questions_beside_the_questionnaire() -> None:
+    assert len(QUESTIONS) - len(QUESTIONNAIRE + RESEARCH) >= 60
+
+
+def test_every_section_is_a_heading_of_the_chapter() -> None:
+    bank = load_bank(COURSE)
+    assert {question.section for question in bank.questions} | {made.section for made in bank.generators} <= SECTIONS
+
+
 def test_no_question_is_asked_twice_in_the_same_words() -> None:
-    asked = [(question.prompt, *getattr(question, "pairs", ())) for question in QUESTIONS.values()]
+    asked = [
+        (question.prompt, *getattr(question, "pairs", ()), getattr(question, "code", ""))
+        for question in QUESTIONS.values()
+    ]
     assert len(asked) == len(set(asked))
 
 
@@ -78,7 +113,7 @@ def test_an_exercise_that_is_named_exists(question: Question) -> None:
 
 
 def test_all_kinds_and_difficulties_occur() -> None:
-    assert {type(question) for question in QUESTIONS.values()} == {Choice, Matching, ShortAnswer, Number, Ordering}
+    assert {type(question) for question in QUESTIONS.values()} == set(KINDS.values())
     assert {question.difficulty for question in QUESTIONS.values()} == {1, 2, 3}
 
 
