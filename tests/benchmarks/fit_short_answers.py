@@ -1,6 +1,6 @@
-"""Fits the calibration of each engine to the tuning half of the labelled answers: python -m tests.benchmarks.fit_short_answers
+"""Fits the calibration of each engine to the tuning half of the labelled answers.
 
-What it prints goes into grader/quiz/short_answers/calibration.py. Without the extra `semantic` it fits the lexical one.
+`python -m tests.benchmarks.fit_short_answers`. What it prints goes into grader/quiz/short_answers/calibration.py. Without the extra `semantic` it fits the lexical one.
 """
 
 from collections.abc import Callable, Sequence
@@ -57,11 +57,12 @@ def seen(answer: Labelled, engine: Engine) -> Seen:
     question, rubric = answer.question, rubric_of(answer.question)
     clauses = readable(clauses_of(plain(answer.said), rubric.known), rubric)
     points, wrong = evidence_of(clauses, rubric, engine)
+    keys, statements = question.key_points, question.wrong_statements
     return Seen(
         question.name,
-        [(one.features, key.idea in answer.met) for one, key in zip(points, question.key_points, strict=True)],
-        [(one.features, key.phrasings[0] in answer.wrong) for one, key in zip(wrong, question.wrong_statements, strict=True)],
-    )  # fmt: skip
+        [(one.features, key.idea in answer.met) for one, key in zip(points, keys, strict=True)],
+        [(one.features, key.phrasings[0] in answer.wrong) for one, key in zip(wrong, statements, strict=True)],
+    )
 
 
 def fit(answers: Sequence[Seen]) -> Calibration:

@@ -1,17 +1,18 @@
 """Measures the marking of short answers: python -m tests.benchmarks.short_answers
 
-On the labelled answers, the half that the marking was tuned on and the one that it was not apart, for both engines, against
-majority and word overlap. Intervals are of a bootstrap over questions: answers to one question have much in common.
+On the labelled answers, for both engines, against majority and word overlap; the half that the marking was tuned on apart
+from the held-out one. Intervals are of a bootstrap over questions: answers to one question have much in common.
 """
 
 import re
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from grader.quiz.marks import MET, UNSURE, WRONG, Mark
+from grader.quiz.marks import MET, WRONG, Mark
 from grader.quiz.questions import ShortAnswer
 from grader.quiz.short_answers import mark_short_answer
 from grader.quiz.short_answers.engines import Engine
@@ -63,7 +64,9 @@ def main() -> None:
             if not all(outcome.is_marked for outcome in outcomes):
                 print(row(name, "what it marks", outcomes, lambda outcome: outcome.is_marked))
         for engine in engines():
-            print(f"\n{engine.name}: {statements(chosen, engine)} {reliability([by_engine(engine)(a) for a in chosen])}")
+            print(
+                f"\n{engine.name}: {statements(chosen, engine)} {reliability([by_engine(engine)(a) for a in chosen])}"
+            )
 
 
 def majority(tuning: Sequence[Labelled]) -> Callable[[Labelled], Outcome]:
@@ -94,7 +97,7 @@ def words(text: str) -> set[str]:
 
 
 def by_engine(engine: Engine) -> Callable[[Labelled], Outcome]:
-    """Decides as the marking does. Of a key point that it leaves to a person, what it holds for more likely counts."""
+    """Decides as the marking does. A key point that it leaves to a person counts as not met."""
 
     def way(answer: Labelled) -> Outcome:
         mark = marked(answer.question, answer.said, engine)
@@ -147,9 +150,9 @@ def kept(outcomes: Sequence[Outcome], chosen: Callable[[Outcome], bool]) -> list
     return [outcome for outcome in outcomes if chosen(outcome)]
 
 
-def mean(values: object) -> float:
+def mean(values: Iterable[float]) -> float:
     """The mean of some values, not a number if there are none."""
-    listed = list(values)  # type: ignore[call-overload]
+    listed = list(values)
     return float(np.mean(listed)) if listed else float("nan")
 
 
@@ -190,7 +193,7 @@ def statements(answers: Sequence[Labelled], engine: Engine) -> str:
 def reliability(outcomes: Sequence[Outcome]) -> str:
     """The mean confidence and the share of answers with all key points right, of groups of answers by confidence."""
     edges = (0.0, 0.5, 0.7, 0.8, 0.9, 1.01)
-    groups = [[o for o in outcomes if low <= o.confidence < high] for low, high in zip(edges, edges[1:], strict=False)]
+    groups = [[o for o in outcomes if low <= o.confidence < high] for low, high in pairwise(edges)]
     shown = (f"{mean(o.confidence for o in group):.2f} → {mean(o.is_exact for o in group):.2f} (of {len(group)})"
              for group in groups if group)  # fmt: skip
     return f"Confidence → right: {', '.join(shown)}."

@@ -1,4 +1,4 @@
-"""The marking of short answers: read into clauses, compared with the phrasings of key points, guarded and calibrated."""
+"""The marking of short answers, clause by clause and key point by key point."""
 
 from grader.quiz.short_answers.marking import mark_short_answer
 

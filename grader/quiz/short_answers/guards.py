@@ -22,9 +22,9 @@ MANY = 3  # shared words, from which on their order says something
 def contradiction(said: Passage, meant: Passage, rubric: Rubric) -> float:
     """The share of what both speak of that one of them says the other way round, from 0 to 1.
 
-    By negation ("it copies", "it does not copy"), by opposites ("add", "subtract"), by words one of which can't stand for
-    the other ("training", "validation"), and by what goes with what ("large if bad" is "small if good", and not "small if
-    bad").
+    By negation ("it copies", "it does not copy"), by opposites ("add", "subtract"), by words one of which can't stand
+    for the other ("training", "validation"), by numbers, and by what goes with what ("large if bad" is "small if good",
+    and not "small if bad").
     """
     ours, theirs = said.sides, meant.sides
     both = ours.keys() & theirs.keys()
@@ -34,7 +34,10 @@ def contradiction(said: Passage, meant: Passage, rubric: Rubric) -> float:
     turned = {concept for concept in both if not ours[concept] & theirs[concept]} - kept | broken
     agreed = sum(map(rubric.weight, both - turned))
     against = sum(max(rubric.weight(concept), HEAVY) for concept in turned)
-    numbers = [{concept for concept in one if NUMBER.fullmatch(concept)} for one in (theirs.keys() - ours.keys(), ours.keys() - theirs.keys())]
+    numbers = [
+        {concept for concept in one if NUMBER.fullmatch(concept)}
+        for one in (theirs.keys() - ours.keys(), ours.keys() - theirs.keys())
+    ]
     if all(numbers):
         against += HEAVY * len(numbers[0])
     for concept in theirs.keys() - ours.keys():
@@ -44,7 +47,7 @@ def contradiction(said: Passage, meant: Passage, rubric: Rubric) -> float:
 
 
 def relations(passage: Passage) -> dict[frozenset[str], bool]:
-    """For pairs of concepts that have an opposite and stand in one clause, whether both are shown from the same side."""
+    """For pairs of concepts that have an opposite and stand in one clause, whether they are shown from the same side."""
     found: dict[frozenset[str], bool] = {}
     for clause in passage.clauses:
         sides = {word.concept: word.is_turned for word in clause.words if word.concept in POLAR}
@@ -89,7 +92,7 @@ def places(passage: Passage) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class About:
-    """What a clause is about, of the things that the question tells apart. is_said: in the clause, or right before it."""
+    """What a clause is about, of the things that the question tells apart. is_said: in it, or right before it."""
 
     subjects: frozenset[str]
     is_said: bool

@@ -8,7 +8,6 @@ Points are for key points only: a wrong statement takes none away by itself, it 
 is only "met" by the words of a wrong statement is not met.
 """
 
-
 from grader.quiz.marks import MET, NOT_MET, UNSURE, WRONG, Finding, Mark
 from grader.quiz.questions import ShortAnswer
 from grader.quiz.short_answers.calibration import CALIBRATIONS

@@ -20,6 +20,7 @@ ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,10});", re.IGNORECASE
 LINK = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,300}\)")
 ESCAPED = re.compile(r"\\(?=[^\w\s])")
 EMPHASIS = re.compile(r"(?<![\w*])\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}(?![\w*(\[])|^\s*(?:#+|>)\s", re.MULTILINE)
+# ruff: noqa: RUF001 (the signs are those that word processors write)
 SAME = {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "×": "*", "·": "*", "≠": "!=", "≥": ">="}
 
 

@@ -20,15 +20,20 @@ STUFFED_WORDS = 9  # from which on a text without function words is a list of wo
 FUNCTION_SHARE = 0.15
 
 TO_THE_MARKER = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:rubric|instruction|prompt|criteria|above|previous|key points?)"
+    r"\b(?:ignore|disregard|forget|override)\b.{0,40}"
+    r"\b(?:rubric|instruction|prompt|criteria|above|previous|key points?)"
     r"|\bfull (?:marks?|points?|credit|score)\b|\b(?:maximum|perfect|top) (?:marks?|points?|score)\b"
-    r"|\b(?:system|assistant|developer) ?(?:prompt|message|:)|\byou are (?:an?|the) (?:\w+ ){0,2}(?:grader|marker|ai|assistant)"
+    r"|\b(?:system|assistant|developer) ?(?:prompt|message|:)"
+    r"|\byou are (?:an?|the) (?:\w+ ){0,2}(?:grader|marker|ai|assistant)"
     r"|\b(?:dear|hey|hello) (?:grader|marker|ai|teacher)\b|\b(?:all|every) key points? (?:is|are|was|were) met\b"
     r"|\b(?:mark|grade|score|rate) (?:this|my|the|it)\b.{0,30}\b(?:correct|right|met|100)",
     re.IGNORECASE | re.DOTALL,
 )
 CONSTANT = re.compile(r"(?<![\w.\])])\d+\s*(?:%|//|/|\*|\+|-|&)\s*\d+\s*(?:==|!=|<|>)\s*\d+")
-NO_ANSWER = re.compile(r"\W*(?:(?:sorry|well|i)\W+)*(?:(?:do not|dont|don't|no) (?:know|idea)|idk|dunno|not sure|no idea|pass|n/?a|none|\?+)\W*")
+NO_ANSWER = re.compile(
+    r"\W*(?:(?:sorry|well|i)\W+)*"
+    r"(?:(?:do not|dont|don't|no) (?:know|idea)|idk|dunno|not sure|pass|n/?a|none|\?+)\W*"
+)
 
 
 def is_no_answer(text: str) -> bool:

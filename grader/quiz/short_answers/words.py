@@ -20,11 +20,12 @@ LONGEST_WORD = 40
 NEGATED_WORDS = 4  # of content, how far "not" reaches if nothing ends it before
 
 TOKEN = re.compile(
-    r"(?<=\d)[xX](?=\d)|(?<![\w)\]])-\d+(?:\.\d+)?|[^\W\d_](?:['.]?\w)*|\d+(?:\.\d+)?|!=|==|-=|\+=|>=|<=|\*\*|//|[%*+@&<>]|\.\.+|[.;!?\n:,()\[\]{}]|\S", re.UNICODE
+    r"(?<=\d)[xX](?=\d)|(?<![\w)\]])-\d+(?:\.\d+)?|[^\W\d_](?:['.]?\w)*|\d+(?:\.\d+)?|!=|==|-=|\+=|>=|<=|\*\*|//|[%*+@&<>]|\.\.+|[.;!?\n:,()\[\]{}]|\S",
+    re.UNICODE,
 )
 NAME = re.compile(r"[a-z]+|\d+")
 BREAKS = frozenset(".;!?\n:")
-JOINTS = frozenset("and but while whereas because so since which hence therefore until".split())
+JOINTS = vocabulary.words("and but while whereas because so since which hence therefore until")
 BOTTOM, TOP = 3, 4  # words from which on a comma, and a joint, begin a new clause
 
 ENGLISH = stemmer("english")
@@ -87,7 +88,9 @@ def parts(text: str) -> Iterator[list[Token]]:
         token = Token(match[0].casefold().replace("'", ""), match.start(), match.end())
         depth = max(depth + (token.text in "([{") - (token.text in ")]}"), 0)
         is_in_name = token.text == "." and text[token.end : token.end + 1].isalnum()
-        is_break = (token.text in BREAKS and not is_in_name) or token.text.startswith("..") or len(part) >= LONGEST_CLAUSE
+        is_break = (
+            (token.text in BREAKS and not is_in_name) or token.text.startswith("..") or len(part) >= LONGEST_CLAUSE
+        )
         is_joint = (token.text == "," and len(part) >= BOTTOM) or (token.text in JOINTS and len(part) >= TOP)
         if (is_break or (is_joint and depth == 0)) and part:
             yield part
@@ -169,7 +172,7 @@ def meanings() -> dict[str, tuple[str, bool]]:
     found: dict[str, tuple[str, bool]] = {}
     for line in vocabulary.SAME.split("\n"):
         enter(found, line.split(), line.split()[:1], is_turned=False)
-    for line in vocabulary.OPPOSITE.replace("\\\n", "").split("\n"):
+    for line in vocabulary.OPPOSITE.split("\n"):
         one, _, other = line.partition("|")
         enter(found, one.split(), one.split()[:1], is_turned=False)
         enter(found, other.split(), one.split()[:1], is_turned=True)
@@ -191,8 +194,8 @@ def stem_of(word: str) -> str:
     return str(ENGLISH.stemWord(word))
 
 
-POLAR = frozenset(concept for concept, _ in meanings().values() if meanings().get(concept) and any(
-    concept == line.split()[0] for line in vocabulary.OPPOSITE.replace("\\\n", "").split("\n") if line))
+# The concepts that have an opposite
+POLAR = frozenset(line.split()[0] for line in vocabulary.OPPOSITE.split("\n") if line)
 
 
 class Spelling:
@@ -208,7 +211,12 @@ class Spelling:
 
     def corrected(self, word: str) -> str:
         """The known word that is meant, or the word itself if it is known or no known word is near."""
-        if len(word) < SHORTEST_CORRECTED - 1 or word in self.known or word in meanings() or stem_of(word) in meanings():
+        if (
+            len(word) < SHORTEST_CORRECTED - 1
+            or word in self.known
+            or word in meanings()
+            or stem_of(word) in meanings()
+        ):
             return word
         if word not in self.seen:
             near = (other for other in self.by_letter.get(word[0], ()) if is_slip(word, other))
@@ -220,7 +228,7 @@ SHORTEST_CORRECTED = 5
 
 
 def spelling(known: Collection[str]) -> Spelling:
-    """The spelling by known words, and by those of the vocabulary; where no word is known, everything is spelled right."""
+    """The spelling by known words and the vocabulary; where no word is known, everything is spelled right."""
     if not known:
         return Spelling(())
     return Spelling(frozenset(known) | frozenset(word for word in meanings() if word.isalpha() and len(word) > 5))
