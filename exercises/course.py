@@ -65,5 +65,5 @@ course = Course(
     setup=SETUP,
     prepare="course_data:prepare",
     training="course_training",
-    questions=["questionnaire", "vocabulary", "ideas"],
+    questions=["questionnaire", "vocabulary", "ideas", "generated"],
 )

@@ -26,7 +26,12 @@ def quietly(stage: str, done: int, total: int) -> None:
 
 
 # What a stage is called while it lasts; anything else is data that is prepared.
-STAGES = {"cells": "Running the cells", "trials": "Trying the checks", "submissions": "Comparing submissions"}
+STAGES = {
+    "cells": "Running the cells",
+    "trials": "Trying the checks",
+    "submissions": "Comparing submissions",
+    "answers": "Marking the answers",
+}
 
 
 @contextmanager

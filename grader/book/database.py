@@ -218,8 +218,8 @@ def revision_of(connection: Connection, store: Store) -> str | None:
     """Which of the migrations the database has had; None if it is none of ours yet."""
     if not inspect(connection).has_table(store.version_table):
         return None
-    query = select(column("version_num")).select_from(table(store.version_table))
-    revision = connection.execute(query).scalar_one_or_none()
+    there = table(store.version_table)
+    revision = connection.execute(select(column("version_num")).select_from(there)).scalar_one_or_none()
     return None if revision is None else str(revision)
 
 

@@ -86,6 +86,8 @@ LAYERS = [
         "intake.collecting",
     },
     {"quiz.bank"},
+    {"quiz.schedule"},
+    {"quiz.practice"},
     {"forking", "enclosure", "endings", "device_memory", "standing", "wording", "similarity"},
     {"intake.submissions", "intake.reading", "similarity_views", "similar_in_forks"},
     {"book.policy", "book.policy_reading", "book.rostered", "book.queries", "book.writing", "book.gradebook"},
