@@ -29,6 +29,8 @@ from grader.overview_views import LEVELS as OVERVIEW_LEVELS
 from grader.overview_views import laid_out as overview_view
 from grader.overview_views import percent_of
 from grader.places import content_folder
+from grader.quiz.marked import Marked, said_text
+from grader.quiz.marks import MET, NOT_MET, UNSURE, WRONG
 from grader.quiz.page import QuizView
 from grader.results import PNG_SIGNATURE, Evidence, ExerciseResult, Grade
 from grader.showing import counted, percent, points_text, seconds_text, share_text
@@ -54,6 +56,13 @@ WORDS = {
 
 # Control characters, what is no character, and what would show the text around it in another order.
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]")
+# For each state of a finding the class that gives it its colour, its symbol and its word.
+MARK_STATES = {
+    MET: ("passed", "✓", "Right"),
+    NOT_MET: ("missing", "∅", "Missing"),
+    WRONG: ("failed", "✗", "Wrong"),
+    UNSURE: ("needs-review", "?", "Needs review"),
+}
 
 
 class EvidenceView(msgspec.Struct, frozen=True):
@@ -135,6 +144,13 @@ def render_quiz(quiz: QuizView) -> str:
         view=quiz,
         version=__version__,
         data=Markup(quiz.data),  # noqa: S704  no text in it can end its element
+    )
+
+
+def render_marks(marked: Marked) -> str:
+    """A file of answers to the quiz, marked."""
+    return _rendered(
+        "quiz_marks.html.j2", ("report.css", "quiz_marks.css"), marked=marked, states=MARK_STATES, said_text=said_text
     )
 
 

@@ -14,8 +14,9 @@ from grader.quiz.answers_file import AnswersFile
 from grader.quiz.bank import Bank
 from grader.quiz.marking import MarkCode, mark, solution, unreadable
 from grader.quiz.marks import Answer, Mark
-from grader.quiz.quantities import UnreadableError
+from grader.quiz.quantities import UnreadableError, quoted
 from grader.quiz.questions import Question
+from grader.quiz.selections import Said
 
 ALIKE = 0.9  # how alike a heading and a question's text are that are the same but for a word or a misspelling
 
@@ -27,7 +28,7 @@ class MarkedAnswer(msgspec.Struct, frozen=True):
     """
 
     mark: Mark
-    said: str | tuple[str, ...] | Mapping[str, str]
+    said: Said
     kind: str
     topic: str
     section: str
@@ -128,16 +129,42 @@ def marked_answer(question: Question, answer: Answer, mark_code: MarkCode | None
     )
 
 
+def with_note(marked: Marked, note: str) -> Marked:
+    """The same with one more note, unless it is empty."""
+    return msgspec.structs.replace(marked, notes=(*marked.notes, note)) if note else marked
+
+
+def marked_json(marked: Marked) -> bytes:
+    """The marks as JSON."""
+    return msgspec.json.format(msgspec.json.encode(marked), indent=2) + b"\n"
+
+
+def said_text(said: Said) -> str:
+    """An answer as one text, with a line for each of its parts."""
+    if isinstance(said, str):
+        return said
+    return "\n".join(f"{term}: {said[term]}" for term in said) if isinstance(said, Mapping) else "\n".join(said)
+
+
 def meant(bank: Bank, heading: str) -> Question:
     """The question of this name, or with this text. Raises UserError, with the nearest name, if there is none."""
+    name = heading.strip("`* ")
     try:
-        return bank.find(heading.strip("`* "))
+        return bank.find(name)
     except UserError as error:
-        texts = {bare(question.prompt): question for question in bank.questions}
-        near = difflib.get_close_matches(bare(heading), texts, 1, ALIKE)
-        if not near:
+        called = {bare(text): question for question in bank.questions for text in (spelled(question), question.prompt)}
+        near = difflib.get_close_matches(bare(heading), called, 1)
+        if near and difflib.SequenceMatcher(None, bare(heading), near[0]).ratio() >= ALIKE:
+            return called[near[0]]
+        if " " not in name:
             raise UserError(f"{error} It is not marked.") from None
-        return texts[near[0]]
+        advice = f" Do you mean {called[near[0]].name}?" if near else ""
+        raise UserError(f"{quoted(heading)}: no such question.{advice} It is not marked.") from None
+
+
+def spelled(question: Question) -> str:
+    """A question's name in words."""
+    return question.name.replace("-", " ")
 
 
 def is_title(found: AnswersFile, place: int) -> bool:
