@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import ipywidgets as widgets
+from markupsafe import Markup
 
 from grader.errors import UserError
 from grader.markup import code_html, markdown_html, ticks_html
@@ -72,7 +73,7 @@ def question_of(asked: Asked) -> list[widgets.Widget]:
         html(markdown_html(asked.prompt)),
     ]
     if asked.code:
-        shown.append(html(f"<pre>{code_html(asked.code)}</pre>"))
+        shown.append(html(Markup("<pre>{}</pre>").format(code_html(asked.code))))
     if asked.terms:
         shown.append(html(lines(ticks_html(f"{name}) {text}") for name, text in lettered(asked.texts))))
     return [*shown, html(QUIET.format(asked.how))]
@@ -94,7 +95,7 @@ def field_of(asked: Asked) -> Field:
             return rows(asked.texts)
         case "number" | "shape":
             line = widgets.Text()
-            return widgets.HBox([line, html(asked.unit, "10em")]), lambda: str(line.value).strip()
+            return widgets.HBox([line, html(ticks_html(asked.unit), "10em")]), lambda: str(line.value).strip()
     text = widgets.Textarea(layout=WIDE | {"height": "7em" if asked.kind == "short" else "4em"})
     return text, lambda: str(text.value) if text.value.strip() else ""
 
@@ -145,6 +146,6 @@ def disable(field: widgets.Widget) -> None:
         disable(part)
 
 
-def html(text: str, width: str = "") -> widgets.HTML:
-    """A piece of HTML."""
+def html(text: Markup, width: str = "") -> widgets.HTML:
+    """A piece of HTML, of which everything that is not ours is escaped."""
     return widgets.HTML(str(text), layout={"width": width} if width else WIDE)
