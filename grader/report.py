@@ -30,7 +30,7 @@ from grader.overview_views import laid_out as overview_view
 from grader.overview_views import percent_of
 from grader.places import content_folder
 from grader.quiz.lettering import lettered
-from grader.quiz.marked import Marked, said_text
+from grader.quiz.marked import Marked, quote, said_text
 from grader.quiz.marks import MET, NOT_MET, UNSURE, WRONG
 from grader.quiz.page import QuizView
 from grader.results import PNG_SIGNATURE, Evidence, ExerciseResult, Grade
@@ -151,7 +151,12 @@ def render_quiz(quiz: QuizView) -> str:
 def render_marks(marked: Marked) -> str:
     """A file of answers to the quiz, marked."""
     return _rendered(
-        "quiz_marks.html.j2", ("report.css", "quiz_marks.css"), marked=marked, states=MARK_STATES, said_text=said_text
+        "quiz_marks.html.j2",
+        ("report.css", "quiz_marks.css"),
+        marked=marked,
+        states=MARK_STATES,
+        said_text=said_text,
+        quote=quote,
     )
 
 

@@ -131,8 +131,10 @@ def sections_of(text: str) -> list[tuple[str, str]]:
         for place, token in enumerate(tokens)
         if token.type == "heading_open" and token.level == 0 and token.map
     ]
-    ends = [span[0] for span, _ in starts[1:]] + [len(lines)]
-    first = starts[0][0][0] if starts else len(lines)
+    if not starts:
+        return [("", text.strip())]
+    first, *others = (span[0] for span, _ in starts)
+    ends = [*others, len(lines)]
     return [
         ("", "\n".join(lines[:first]).strip()),
         *(

@@ -13,7 +13,7 @@ from grader.progress import Tell, quietly
 from grader.quiz.answers_file import AnswersFile
 from grader.quiz.bank import Bank
 from grader.quiz.marking import MarkCode, mark, solution, unreadable
-from grader.quiz.marks import Answer, Mark
+from grader.quiz.marks import Answer, Finding, Mark
 from grader.quiz.quantities import UnreadableError, quoted
 from grader.quiz.questions import Question
 from grader.quiz.selections import Said
@@ -144,6 +144,13 @@ def said_text(said: Said) -> str:
     if isinstance(said, str):
         return said
     return "\n".join(f"{term}: {said[term]}" for term in said) if isinstance(said, Mapping) else "\n".join(said)
+
+
+def quote(said: Said, finding: Finding) -> str:
+    """The part of an answer in which something was found; empty if it was in no part."""
+    if finding.place is None or not isinstance(said, str):
+        return ""
+    return " ".join(said[slice(*finding.place)].split())
 
 
 def meant(bank: Bank, heading: str) -> Question:

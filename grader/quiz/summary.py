@@ -10,9 +10,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from grader.quiz.marked import Marked, MarkedAnswer
+from grader.quiz.marked import Marked, MarkedAnswer, quote
 from grader.quiz.marks import MET, NOT_MET, UNSURE, WRONG, Finding, Mark
 from grader.quiz.schedule import TopicProgress
+from grader.quiz.selections import Said
 from grader.showing import counted, escaped, one_line, percent, points_text
 from grader.terminal import console
 
@@ -54,17 +55,18 @@ def answer_lines(answer: MarkedAnswer) -> Group:
     )
     if mark.points >= mark.possible and not mark.needs_review:
         return Group(head)
-    return Group(head, Padding(finding_lines(mark.findings), (0, 0, 0, 12), expand=False))
+    return Group(head, Padding(finding_lines(mark.findings, answer.said), (0, 0, 0, 12), expand=False))
 
 
-def finding_lines(findings: Sequence[Finding]) -> Group:
-    """What was found in an answer, each in a line with its mark; what explains it below."""
+def finding_lines(findings: Sequence[Finding], said: Said) -> Group:
+    """What was found in an answer, each in a line with its mark; where it was found and what explains it below."""
     lines: list[RenderableType] = []
     for finding in findings:
         symbol, style = STATES[finding.state]
         lines.append(Text.assemble((symbol, style), " ", one_line(finding.about)))
-        if finding.explanation:
-            lines.append(Padding(Text(one_line(finding.explanation)), (0, 0, 0, 2), expand=False))
+        place = quote(said, finding)
+        texts = filter(None, (f'You wrote: "{place}"' if place else "", finding.explanation))
+        lines.extend(Padding(Text(one_line(text)), (0, 0, 0, 2), expand=False) for text in texts)
     return Group(*lines)
 
 

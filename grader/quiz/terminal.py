@@ -211,7 +211,7 @@ def practised(question: Question, seed: int, place: str, terminal: Terminal, mar
     answer, found = answered(question, seed, terminal, mark_code)
     if found is None:
         return None
-    tell(question, found, terminal)
+    tell(question, answer.said, found, terminal)
     is_open = found.needs_review or (isinstance(question, ShortAnswer) and len(found.findings) > 0)
     is_given = bool(answer.said) or isinstance(question, Drawing)
     own = own_share(found, terminal) if is_open and is_given and is_short_of_all(found) else None
@@ -220,13 +220,13 @@ def practised(question: Question, seed: int, place: str, terminal: Terminal, mar
     return None if found.needs_review else Given(answer, found)
 
 
-def tell(question: Question, found: Mark, terminal: Terminal) -> None:
+def tell(question: Question, said: Said, found: Mark, terminal: Terminal) -> None:
     """An answer's mark, what is right, and why."""
     out = terminal.out
     out.print()
     out.print(Text(verdict(found), style=f"bold {style_of(found)}"))
     if is_short_of_all(found):
-        out.print(finding_lines(found.findings))
+        out.print(finding_lines(found.findings, said))
         if not isinstance(question, Drawing):
             out.print()
             out.print(Text("The answer:", style="bold"))
