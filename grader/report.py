@@ -29,6 +29,7 @@ from grader.overview_views import LEVELS as OVERVIEW_LEVELS
 from grader.overview_views import laid_out as overview_view
 from grader.overview_views import percent_of
 from grader.places import content_folder
+from grader.quiz.lettering import lettered
 from grader.quiz.marked import Marked, quote, said_text
 from grader.quiz.marks import MET, NOT_MET, UNSURE, WRONG
 from grader.quiz.page import QuizView
@@ -210,6 +211,7 @@ def _environment() -> jinja2.Environment:
         pixels=pixels_address,
         laid_out=evidence_view,
         gpu=use_in_words,
+        lettered=lettered,
         listed=listed,
         seconds=seconds_text,
         share=share_text,

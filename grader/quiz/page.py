@@ -7,9 +7,8 @@ which of them is right.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from string import ascii_uppercase as LETTERS
 from typing import Literal
 
 import msgspec
@@ -66,11 +65,6 @@ class Asked:
     def how(self) -> str:
         """What is asked of whoever answers, beside the prompt."""
         return HOW[self.kind]
-
-    @property
-    def lettered(self) -> Iterator[tuple[str, str]]:
-        """The texts, each with the letter that it goes by; a number where the alphabet ends."""
-        return ((LETTERS[place : place + 1] or str(place + 1), text) for place, text in enumerate(self.texts))
 
 
 @dataclass(frozen=True)
