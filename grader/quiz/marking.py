@@ -3,10 +3,8 @@
 Nothing is run here: an answer that is code goes to the function that is given for it (grader/quiz/running.py).
 """
 
-import importlib
 from collections.abc import Callable, Mapping
 from itertools import pairwise
-from typing import Any
 
 from grader.quiz.marks import MET, NOT_MET, UNSURE, WRONG, Answer, Finding, Mark
 from grader.quiz.quantities import UnreadableError, is_near, read_number, read_shape
@@ -25,8 +23,6 @@ from grader.quiz.questions import (
 from grader.quiz.selections import Said, chosen, matched, ordered
 
 MarkCode = Callable[[Code, str], Mark]
-
-SHORT_ANSWERS = "grader.quiz.short_answers"
 
 
 def mark(question: Question, answer: Answer, mark_code: MarkCode | None = None) -> Mark:
@@ -255,14 +251,9 @@ def printed_lines(text: str) -> list[str]:
 
 def mark_short(question: ShortAnswer, text: str) -> Mark:
     """The mark of a few sentences."""
-    try:
-        module: Any = importlib.import_module(SHORT_ANSWERS)
-    except ModuleNotFoundError as error:
-        if error.name != SHORT_ANSWERS:
-            raise
-        return unsure(question, "Short answers are marked by a person here.")
-    found: Mark = module.mark_short_answer(question, text)
-    return found
+    from grader.quiz.short_answers import mark_short_answer  # which takes time to import
+
+    return mark_short_answer(question, text)
 
 
 def drawing_words(question: Drawing) -> str:

@@ -140,5 +140,5 @@ def test_every_kind_of_question_can_be_left_out():
 
 
 def test_the_part_of_an_answer_in_which_something_was_found_is_quoted():
-    assert quote("It is\n two.", Finding(MET, "two", place=(3, 10))) == "is two."
+    assert quote("It is\n two.", Finding(MET, "two", place=(3, 11))) == "is two."
     assert quote("It is two.", Finding(MET, "two")) == ""
