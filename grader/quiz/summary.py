@@ -46,7 +46,7 @@ def answer_lines(answer: MarkedAnswer) -> Group:
     """An answer: one line if it is fully right, else one for each thing that was found, too."""
     mark = answer.mark
     head = Text.assemble(
-        (f"{points_text(mark.points):>4} / {points_text(mark.possible):<4}", style_of(mark)),
+        (f"{shown_points(mark):>4} / {points_text(mark.possible):<4}", style_of(mark)),
         " ",
         (one_line(mark.question), "bold"),
         f"  {one_line(answer.prompt)}",
@@ -70,6 +70,11 @@ def finding_lines(findings: Sequence[Finding], said: Said) -> Group:
     return Group(*lines)
 
 
+def shown_points(mark: Mark) -> str:
+    """An answer's points, if they are known."""
+    return "?" if mark.needs_review else points_text(mark.points)
+
+
 def style_of(mark: Mark) -> str:
     """The colour of points."""
     if mark.needs_review:
@@ -91,8 +96,7 @@ def print_results(marked: Marked, out: Console) -> None:
     table.add_column("points", justify="right", no_wrap=True)
     for place, answer in enumerate(marked.answers, 1):
         mark = answer.mark
-        points = "?" if mark.needs_review else points_text(mark.points)
-        shown = Text(f"{points} / {points_text(mark.possible)}", style=style_of(mark))
+        shown = Text(f"{shown_points(mark)} / {points_text(mark.possible)}", style=style_of(mark))
         table.add_row(str(place), one_line(mark.question), one_line(answer.topic), shown)
     out.print(table)
     out.print()

@@ -255,7 +255,7 @@ def is_short_of_all(found: Mark) -> bool:
 def verdict(found: Mark) -> str:
     """What an answer is worth, in a word or two."""
     if found.needs_review:
-        return "This needs a person's judgement."
+        return "This can't be marked for certain: judge it yourself."
     if found.points >= found.possible:
         return "Right."
     if found.points <= 0:

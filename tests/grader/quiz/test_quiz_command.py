@@ -188,6 +188,7 @@ def test_what_a_person_has_to_mark_is_listed(quiz, tmp_path):
     status, output = quiz("mark", tmp_path / "a.md", "--review", tmp_path / "r.csv")
 
     assert status == 1
+    assert "   ? / 1    half" in output
     assert "1 answer for a person to mark (1 point): half" in output
     assert "a half" in (tmp_path / "r.csv").read_text("utf-8-sig")
 

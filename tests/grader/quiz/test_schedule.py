@@ -96,3 +96,10 @@ def test_what_was_answered_is_remembered_less_and_less():
 
     assert chances == sorted(chances, reverse=True)
     assert chances[0] > 0.99 > 0.9 > chances[-1]
+
+
+def test_a_clock_that_was_put_back_does_no_harm():
+    sums, *_ = progress_of(BANK, [replace(RIGHT, made=NOW + 9 * DAY)], NOW)
+
+    assert (sums.answered, sums.due) == (1, 0)
+    assert 0 <= sums.remembered <= 1
