@@ -48,10 +48,7 @@ def practise(
             one = practised(question, seed, f"Question {place} of {len(names)}", terminal, runner.mark)
             if one is None:
                 continue
-            said = (
-                one.answer.said if isinstance(one.answer.said, str) else msgspec.json.encode(one.answer.said).decode()
-            )
-            practice.record(review_of(question.name, said, one.mark, is_own_mark=one.is_own_mark))
+            practice.record(review_of(question.name, kept(one.answer), one.mark, is_own_mark=one.is_own_mark))
             given.append(one)
             out.print(Text(f"It comes back {back_in(practice, name)}.", style="dim"))
     except EOFError:

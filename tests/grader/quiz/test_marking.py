@@ -72,6 +72,20 @@ def test_a_list_is_no_text(question):
         marked(question, ("1", "2"))
 
 
+texts = st.text(max_size=40) | st.sampled_from(["one", "init", "ReLU: a dot", "(3, 1)", "0.25", "2\n\n3", "it is two"])
+
+
+@given(st.sampled_from(KINDS), texts | st.lists(texts).map(tuple) | st.dictionaries(texts, texts))
+def test_any_answer_gets_points_within_bounds_or_a_message(question, said):
+    try:
+        found = marked(question, said)
+    except UnreadableError as error:
+        assert str(error)
+    else:
+        assert 0 <= found.points <= found.possible == possible(question)
+        assert found.findings
+
+
 def test_the_mark_names_its_question():
     assert mark(NUMBER, Answer("q", "0.25")) == Mark("q", 1, 1, marked(NUMBER, "1/4").findings)
 
