@@ -27,10 +27,21 @@ def data_folder(course: Path | None = None) -> Path:
     """
     if os.environ.get("GRADER_DATA"):
         return Path(os.environ["GRADER_DATA"]).resolve()
-    if course is None:
-        return cache_folder()
+    return cache_folder() / id_of(course) if course else cache_folder()
+
+
+def practice_file(course: Path | None = None) -> Path:
+    """Where what somebody practised is kept: in the user's data folder, a file for each course.
+
+    course: the folder of a course that is not the built-in one.
+    """
+    return Path(platformdirs.user_data_path(APP)) / (f"practice-{id_of(course)}.db" if course else "practice.db")
+
+
+def id_of(course: Path) -> str:
+    """A name for what belongs to a course, unlike that of a course in any other folder."""
     where = str(course.resolve())
-    return cache_folder() / f"{course.resolve().name}-{hashlib.sha256(where.encode()).hexdigest()[:8]}"
+    return f"{course.resolve().name}-{hashlib.sha256(where.encode()).hexdigest()[:8]}"
 
 
 def cache_folder() -> Path:

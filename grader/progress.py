@@ -31,6 +31,7 @@ STAGES = {
     "trials": "Trying the checks",
     "notebooks": "Reading notebooks",
     "submissions": "Comparing submissions",
+    "answers": "Marking the answers",
 }
 
 

@@ -1,8 +1,8 @@
-"""The HTML reports, of a submission, a training, a class, those alike: each a single file, with nothing to load.
+"""The HTML pages, of a submission, a training, a class, those alike, a quiz: each a single file, with nothing to load.
 
 Whatever comes from a submission is escaped, or sanitised where it is Markdown; and the document's content
-security policy would let the browser run and fetch nothing even if some of it got through. Only a class's page has a
-script: one of ours, whose hash is in the policy.
+security policy would let the browser run and fetch nothing even if some of it got through. The pages of a
+class and of a quiz have a script: one of ours, whose hash is in the policy.
 """
 
 import base64
@@ -16,26 +16,23 @@ from functools import cache, partial
 
 import jinja2
 import msgspec
-import nh3
 import numpy as np
 import numpy.typing as npt
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from PIL import Image
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
 
 from grader import __version__
 from grader.device_memory import use_in_words
 from grader.limits import amount_of, described
+from grader.markup import code_html, markdown_html, ticks_html, without_terminal_codes
 from grader.overview_views import LEVELS as OVERVIEW_LEVELS
 from grader.overview_views import laid_out as overview_view
 from grader.overview_views import percent_of
 from grader.places import content_folder
+from grader.quiz.lettering import lettered
+from grader.quiz.marked import Marked, quote, said_text
+from grader.quiz.marks import MET, NOT_MET, UNSURE, WRONG
+from grader.quiz.page import QuizView
 from grader.results import PNG_SIGNATURE, Evidence, ExerciseResult, Grade
 from grader.showing import counted, percent, points_text, seconds_text, share_text
 from grader.similarity import Alike
@@ -46,7 +43,6 @@ from grader.training_views import LEVELS
 from grader.training_views import laid_out as training_view
 from grader.views import View, difference_text, view
 
-LIMIT_HIGHLIGHT = 50_000  # characters; longer code is shown without colours
 LIMIT_PIXELS = 40_000_000  # a small file can hold a picture that fills a browser's memory
 
 SYMBOLS = {"passed": "✓", "failed": "✗", "error": "!", "timeout": "…", "missing": "∅", "needs review": "?"}
@@ -59,15 +55,15 @@ WORDS = {
     "needs review": "Needs review",
 }
 
-MARKDOWN_TAGS = {
-    *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "span"),
-    *("h3", "h4", "table", "thead", "tbody", "tr", "th", "td"),
-}
-HEADING_CLASSES = {f"level-{level}" for level in range(1, 7)}
-
-TERMINAL_CODES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-Z\\^_])")
 # Control characters, what is no character, and what would show the text around it in another order.
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]")
+# For each state of a finding the class that gives it its colour, its symbol and its word.
+MARK_STATES = {
+    MET: ("passed", "✓", "Right"),
+    NOT_MET: ("missing", "∅", "Missing"),
+    WRONG: ("failed", "✗", "Wrong"),
+    UNSURE: ("needs-review", "?", "Needs review"),
+}
 
 
 class EvidenceView(msgspec.Struct, frozen=True):
@@ -117,11 +113,11 @@ def render_class(
     made: when, in ISO 8601. links: to the reports of students, by their ids, as addresses relative to the page.
     course: its title. policy: its rules in sentences.
     """
-    script = (content_folder() / "reports" / "class.js").read_text("utf-8")
     shown = overview_view(standings, links or {})
     return _rendered(
         "class.html.j2",
         ("report.css", "training.css", "class.css"),
+        ("class.js",),
         shown=shown,
         overview=shown.overview,
         course=course,
@@ -130,8 +126,6 @@ def render_class(
         version=__version__,
         levels=OVERVIEW_LEVELS,
         data=Markup(shown.data.decode()),  # noqa: S704  numbers only
-        script=Markup(script),  # noqa: S704  our own file
-        script_hash=_hash(script),
     )
 
 
@@ -151,20 +145,50 @@ def render_similarity(
     )
 
 
-def _rendered(template: str, styles: Sequence[str], **context: object) -> str:
-    """A document with its styles in it, and with their hash in its security policy."""
-    folder = content_folder() / "reports"
-    css = "\n".join((folder / style).read_text("utf-8") for style in styles)
+def render_quiz(quiz: QuizView) -> str:
+    """A quiz to practise with, or an exam, as grader/quiz/page.py lays them out."""
+    return _rendered(
+        "quiz.html.j2",
+        ("report.css", "training.css", "quiz.css"),
+        ("quiz_marking.js", "quiz.js"),
+        view=quiz,
+        version=__version__,
+        data=Markup(quiz.data),  # noqa: S704  no text in it can end its element
+    )
+
+
+def render_marks(marked: Marked) -> str:
+    """A file of answers to the quiz, marked."""
+    return _rendered(
+        "quiz_marks.html.j2",
+        ("report.css", "quiz_marks.css"),
+        marked=marked,
+        states=MARK_STATES,
+        said_text=said_text,
+        quote=quote,
+    )
+
+
+def _rendered(template: str, styles: Sequence[str], scripts: Sequence[str] = (), **context: object) -> str:
+    """A document with its styles and scripts in it, and with their hashes in its security policy."""
+    css, script = _joined(styles), _joined(scripts)
     document = (
         _environment()
         .get_template(template)
         .render(
             css=Markup(css),  # noqa: S704  our own file
             css_hash=_hash(css),
+            script=Markup(script),  # noqa: S704  our own file
+            script_hash=_hash(script),
             **context,
         )
     )
     return NO_TEXT.sub("\ufffd", document.encode("utf-8", "replace").decode())
+
+
+def _joined(names: Sequence[str]) -> str:
+    """The texts of files in reports/, one behind the other."""
+    return "\n".join((content_folder() / "reports" / name).read_text("utf-8") for name in names)
 
 
 def _hash(text: str) -> str:
@@ -196,6 +220,7 @@ def _environment() -> jinja2.Environment:
         pixels=pixels_address,
         laid_out=evidence_view,
         gpu=use_in_words,
+        lettered=lettered,
         listed=listed,
         seconds=seconds_text,
         share=share_text,
@@ -244,75 +269,6 @@ def listed(items: Sequence[object]) -> Iterator[tuple[str, object]]:
     """Items, each with what goes before it in a sentence: nothing, a comma, or "and"."""
     for place, item in enumerate(items):
         yield ("" if place == 0 else " and " if place == len(items) - 1 else ", "), item
-
-
-# Text as HTML
-
-
-def code_html(source: str) -> Markup:
-    """Python code with a class for each kind of token."""
-    if len(source) > LIMIT_HIGHLIGHT:
-        return escape(source)
-    lexer = PythonLexer(stripnl=False, ensurenl=False)
-    return Markup(highlight(source, lexer, HtmlFormatter(nowrap=True)).removesuffix("\n"))  # noqa: S704  Pygments escapes the code
-
-
-def ticks_html(text: str) -> Markup:
-    """A sentence in which `code` is set as code; nothing else is markup."""
-    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704  escaped before
-
-
-def without_terminal_codes(text: str) -> str:
-    """Output without the colour codes that terminals and Jupyter take."""
-    return TERMINAL_CODES.sub("", text)
-
-
-def markdown_html(text: str, heading: int = 3) -> Markup:
-    """Markdown without HTML, pictures or unsafe links; all its headings get the level `heading`.
-
-    One level, so that whatever a notebook writes keeps the report's outline in order.
-    """
-    parser = _markdown_parser()
-    tokens = parser.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.attrs["class"] = f"level-{token.tag[1:]}"
-            token.tag = f"h{heading}"
-    html = parser.renderer.render(tokens, parser.options, {})
-    clean = nh3.clean(
-        html,
-        tags=MARKDOWN_TAGS,
-        attributes={"a": {"href"}, "span": {"class"}, "code": {"class"}, "ol": {"start"}},
-        allowed_classes={"h3": HEADING_CLASSES, "h4": HEADING_CLASSES},
-        attribute_filter=_kept_attribute,
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener noreferrer nofollow",
-    )
-    return Markup(clean)  # noqa: S704  nh3 has cleaned it
-
-
-@cache
-def _markdown_parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "highlight": _fenced_html}).enable(["table", "strikethrough"])
-    parser.add_render_rule("image", _image_as_text)
-    return parser
-
-
-def _fenced_html(code: str, language: str, _attributes: str) -> str:
-    return str(code_html(code)) if language in ("", "python", "py") else str(escape(code))
-
-
-def _image_as_text(
-    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType
-) -> str:
-    return str(escape(f"[picture: {tokens[index].content}]" if tokens[index].content else "[picture]"))
-
-
-def _kept_attribute(tag: str, name: str, value: str) -> str | None:
-    """Links lead out of the report or nowhere: a relative one would lead into the reader's own files."""
-    if (tag, name) == ("a", "href") and not value.lower().startswith(("http://", "https://", "mailto:")):
-        return None
-    return value
 
 
 # Pictures

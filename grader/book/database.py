@@ -1,13 +1,14 @@
-"""The gradebook's database: opened, made or brought to this version, and its errors in words for users."""
+"""A database of ours, such as a gradebook: opened, made or brought to this version, and its errors in words."""
 
 import contextlib
 import sqlite3
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, column, create_engine, event, inspect, select, table, text
+from sqlalchemy import Connection, Engine, MetaData, column, create_engine, event, inspect, select, table, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
@@ -23,32 +24,54 @@ INSUFFICIENT_PRIVILEGE = "42501"  # PostgreSQL's documentation, appendix A
 # What SQLite's result codes (sqlite.org/rescode.html) mean for the one who reads the message; extended ones begin
 # with them.
 SQLITE_PROBLEMS = {
-    "SQLITE_NOTADB": "not a gradebook (it is no SQLite database). Give another file, or move this one away.",
+    "SQLITE_NOTADB": "not a {noun} (it is no SQLite database). Give another file, or move this one away.",
     "SQLITE_CORRUPT": "a damaged database. Restore it from a backup, or move it away, and grade again.",
-    "SQLITE_READONLY": "can't be written (no permission). Give --gradebook a file in a folder of your own.",
-    "SQLITE_PERM": "can't be written (no permission). Give --gradebook a file in a folder of your own.",
-    "SQLITE_CANTOPEN": "can't be opened or made. Give --gradebook a file in a folder of your own.",
+    "SQLITE_READONLY": "can't be written (no permission). Give {option} a file in a folder of your own.",
+    "SQLITE_PERM": "can't be written (no permission). Give {option} a file in a folder of your own.",
+    "SQLITE_CANTOPEN": "can't be opened or made. Give {option} a file in a folder of your own.",
     "SQLITE_BUSY": "in use by another program, for too long. Close that one, and start again: what is done is kept.",
     "SQLITE_LOCKED": "in use by another program, for too long. Close that one, and start again: what is done is kept.",
     "SQLITE_FULL": "can't be written (the disk is full). Make room, and start again: what is done is kept.",
-    "SQLITE_IOERR": "can't be read or written (the disk reports an error). Give --gradebook a file on another disk.",
+    "SQLITE_IOERR": "can't be read or written (the disk reports an error). Give {option} a file on another disk.",
 }
 
 
-def opened(where: str | Path, *, must_exist: bool = False) -> tuple[Engine, str]:
+@dataclass(frozen=True)
+class Store:
+    """What is kept in a database: its tables, how they came about, and how messages call it.
+
+    noun: what it is. option: the command line's, by which another place is given. origin: a sentence's end that says
+    where one comes from. versions: the folder of the migrations, of which `revision` is the newest.
+    """
+
+    noun: str
+    option: str
+    origin: str
+    metadata: MetaData
+    revision: str
+    version_table: str
+    versions: Path
+
+
+GRADEBOOK = Store(
+    "gradebook", "--gradebook", "`grader grade` makes one", metadata, REVISION, VERSION_TABLE, MIGRATIONS / "versions"
+)
+
+
+def opened(where: str | Path, *, must_exist: bool = False, store: Store = GRADEBOOK) -> tuple[Engine, str]:
     """An engine whose database has this version's tables, and the database's name for readers, without a password.
 
-    where: a file, which is made if there is none, or a URL of SQLite or PostgreSQL. must_exist: whether a gradebook has
-    to be there already, as for one who only wants to read. Raises UserError if the database can't be used, is no
-    gradebook, or one of a newer grader; then nothing in it was changed.
+    where: a file, which is made if there is none, or a URL of SQLite or PostgreSQL. must_exist: whether it has to be
+    there already, as for one who only wants to read. store: what is kept there. Raises UserError if the database can't
+    be used, is none of that kind, or one of a newer grader; then nothing in it was changed.
     """
-    engine, name = engine_of(where)
+    engine, name = engine_of(where, store)
     if must_exist and engine.dialect.name == "sqlite" and not Path(name).exists():  # to connect would make it
-        raise UserError(f"{name}: {NOT_THERE}")
+        raise UserError(f"{name}: {not_there(store)}")
     try:
-        migrate(engine, name, must_exist)
+        migrate(engine, name, must_exist, store)
         if engine.dialect.name == "sqlite":
-            with words_for_errors(name), engine.connect() as connection:
+            with words_for_errors(name, store), engine.connect() as connection:
                 use_write_ahead_log(connection.connection.driver_connection)
     except BaseException:
         engine.dispose()
@@ -56,14 +79,16 @@ def opened(where: str | Path, *, must_exist: bool = False) -> tuple[Engine, str]
     return engine, name
 
 
-NOT_THERE = "there is no gradebook. Look at the spelling and the folder; `grader grade` makes one."
+def not_there(store: Store) -> str:
+    """What is said where there is no database and one has to be."""
+    return f"there is no {store.noun}. Look at the spelling and the folder; {store.origin}."
 
 
-def engine_of(where: str | Path) -> tuple[Engine, str]:
+def engine_of(where: str | Path, store: Store = GRADEBOOK) -> tuple[Engine, str]:
     """An engine, whatever its database holds, and the database's name for readers."""
     url = url_of(where)
     if url.get_backend_name() == "sqlite":
-        return sqlite_engine(url, str(url.database)), str(url.database)
+        return sqlite_engine(url, str(url.database), store), str(url.database)
     name = url.set(drivername="postgresql").render_as_string(hide_password=True)
     return postgresql_engine(url, name), name
 
@@ -93,12 +118,12 @@ def without_password(url: str) -> str:
     return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
-def sqlite_engine(url: URL, name: str) -> Engine:
+def sqlite_engine(url: URL, name: str, store: Store) -> Engine:
     """An engine for an SQLite file; raises UserError if it can't be one."""
     file = Path(name)
     try:
         if file.is_dir():
-            raise UserError(f"{file}: a folder. Give --gradebook the name of a file in it.")
+            raise UserError(f"{file}: a folder. Give {store.option} the name of a file in it.")
         if not file.parent.is_dir():
             raise UserError(f"{file}: can't be made, there is no folder {file.parent}. Make it, or give another file.")
     except OSError as error:
@@ -134,9 +159,9 @@ def postgresql_engine(url: URL, name: str) -> Engine:
 
 
 @contextlib.contextmanager
-def reading(engine: Engine, name: str) -> Iterator[Connection]:
+def reading(engine: Engine, name: str, store: Store = GRADEBOOK) -> Iterator[Connection]:
     """A connection whose queries all see the database as it is now."""
-    with words_for_errors(name), engine.connect() as connection:
+    with words_for_errors(name, store), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection.execution_options(isolation_level="REPEATABLE READ")  # SQLite's transactions are like that
         with connection.begin():
@@ -144,9 +169,13 @@ def reading(engine: Engine, name: str) -> Iterator[Connection]:
 
 
 @contextlib.contextmanager
-def writing(engine: Engine, name: str) -> Iterator[Connection]:
+def writing(engine: Engine, name: str, store: Store = GRADEBOOK) -> Iterator[Connection]:
     """A connection whose changes are kept together, or not at all."""
-    with words_for_errors(name), engine.connect().execution_options(is_writing=True) as connection, connection.begin():
+    with (
+        words_for_errors(name, store),
+        engine.connect().execution_options(is_writing=True) as connection,
+        connection.begin(),
+    ):
         yield connection
 
 
@@ -164,96 +193,99 @@ def use_write_ahead_log(connection: Any) -> None:
             time.sleep(0.01)
 
 
-def migrate(engine: Engine, name: str, must_exist: bool) -> None:
+def migrate(engine: Engine, name: str, must_exist: bool, store: Store) -> None:
     """Makes the tables, or those of an older version into this version's.
 
-    Raises UserError for a database of a newer version, or of another program, or without a gradebook where there has
-    to be one.
+    Raises UserError for a database of a newer version, or of another program, or where there has to be one and is
+    none.
     """
-    with reading(engine, name) as connection:
-        revision = revision_of(connection)
-        if revision == REVISION:
+    with reading(engine, name, store) as connection:
+        revision = revision_of(connection, store)
+        if revision == store.revision:
             return
-        check_is_ours(connection, revision, name)
+        check_is_ours(connection, revision, name, store)
         if revision is None and must_exist:
-            raise UserError(f"{name}: {NOT_THERE}")
-    with writing(engine, name) as connection:
+            raise UserError(f"{name}: {not_there(store)}")
+    with writing(engine, name, store) as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-        revision = revision_of(connection)  # again: another process may have been faster
-        if revision != REVISION:
-            upgrade(connection)
+        revision = revision_of(connection, store)  # again: another process may have been faster
+        if revision != store.revision:
+            upgrade(connection, store)
 
 
-def revision_of(connection: Connection) -> str | None:
-    """Which of the migrations the database has had; None if it is no gradebook yet."""
-    if not inspect(connection).has_table(VERSION_TABLE):
+def revision_of(connection: Connection, store: Store) -> str | None:
+    """Which of the migrations the database has had; None if it is none of ours yet."""
+    if not inspect(connection).has_table(store.version_table):
         return None
-    revision = connection.execute(select(column("version_num")).select_from(table(VERSION_TABLE))).scalar_one_or_none()
+    there = table(store.version_table)
+    revision = connection.execute(select(column("version_num")).select_from(there)).scalar_one_or_none()
     return None if revision is None else str(revision)
 
 
-def check_is_ours(connection: Connection, revision: str | None, name: str) -> None:
+def check_is_ours(connection: Connection, revision: str | None, name: str, store: Store) -> None:
     """Refuses databases that this version must not change."""
-    known = {script.revision for script in scripts().walk_revisions()}
+    known = {script.revision for script in scripts(store).walk_revisions()}
     if revision is not None and revision not in known:
         raise UserError(
-            f"{name}: a gradebook of a newer grader (its version is {revision}, this grader knows {REVISION}). "
-            "Install the newer grader, or give --gradebook another place."
+            f"{name}: a {store.noun} of a newer grader (its version is {revision}, "
+            f"this grader knows {store.revision}). Install the newer grader, or give {store.option} another place."
         )
     there = set(inspect(connection).get_table_names()) if revision is None else set()
-    # A file belongs to one program; a server's database may hold more than a gradebook.
-    foreign = there if connection.dialect.name == "sqlite" else there & set(metadata.tables)
+    # A file belongs to one program; a server's database may hold more than ours.
+    foreign = there if connection.dialect.name == "sqlite" else there & set(store.metadata.tables)
     if foreign:
         raise UserError(
-            f"{name}: a database of another program (with a table {min(foreign)!r}). Give --gradebook another place."
+            f"{name}: a database of another program (with a table {min(foreign)!r}). Give {store.option} another place."
         )
 
 
-def scripts() -> Any:
+def scripts(store: Store = GRADEBOOK) -> Any:
     """Alembic's directory of migrations."""
     from alembic.script import ScriptDirectory
 
-    return ScriptDirectory.from_config(configuration())
+    return ScriptDirectory.from_config(configuration(store))
 
 
-def configuration() -> Any:
+def configuration(store: Store) -> Any:
     """Alembic's configuration, which needs no file."""
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
+    config.set_main_option("path_separator", "newline")  # what no folder of ours has in its name
+    config.set_main_option("version_locations", str(store.versions).replace("%", "%%"))
+    config.attributes["store"] = store
     return config
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, store: Store) -> None:
     """Runs the migrations that are left, in the connection's transaction."""
     from alembic import command
 
-    config = configuration()
+    config = configuration(store)
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
 
 @contextlib.contextmanager
-def words_for_errors(name: str) -> Iterator[None]:
+def words_for_errors(name: str, store: Store) -> Iterator[None]:
     """Turns what a user can do something about into a UserError; the rest are mistakes of ours."""
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
-        found = problem_of(error)
+        found = problem_of(error, store)
         if found is None:
             raise
         raise UserError(f"{name}: {found}") from error
 
 
-def problem_of(error: DBAPIError | sqlite3.Error) -> str | None:
+def problem_of(error: DBAPIError | sqlite3.Error, store: Store) -> str | None:
     """What is wrong with a database, and what to do; None if it is our mistake."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     for code, problem in SQLITE_PROBLEMS.items():
         if is_sqlite_problem(cause, code):
-            return problem
+            return problem.format(noun=store.noun, option=store.option)
     said = next((line.strip() for line in str(cause).splitlines() if line.strip()), "no reason given")
     if getattr(cause, "sqlstate", None) == INSUFFICIENT_PRIVILEGE:
         return f"the user may not do that ({said}). Ask for the right to make and use tables there."

@@ -67,7 +67,7 @@ def browser():
 
 @pytest.fixture
 def opened(browser, tmp_path):
-    """Opens a document; the page keeps in `seen` what it requested, and what its console and dialogs said."""
+    """Opens a document; the page keeps in `seen` what it requested, its errors, and what console and dialogs said."""
     contexts = []
 
     def open_page(document, **options):
@@ -78,6 +78,7 @@ def opened(browser, tmp_path):
         page.seen = []
         page.on("request", lambda request: page.seen.append(request.url))
         page.on("console", lambda message: page.seen.append(message.text))
+        page.on("pageerror", lambda error: page.seen.append(str(error)))
         page.on("dialog", lambda dialog: page.seen.append(dialog.message))
         page.goto(path.as_uri())
         page.seen = [seen for seen in page.seen if seen != path.as_uri() and not seen.startswith("data:image/png;")]

@@ -2,12 +2,11 @@
 
 from alembic import context
 
-from grader.book.tables import VERSION_TABLE, metadata
-
+store = context.config.attributes["store"]
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    version_table=VERSION_TABLE,
+    target_metadata=store.metadata,
+    version_table=store.version_table,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -1,0 +1,1 @@
+"""The practice's migrations, for Alembic, whose entry is the gradebook's."""
