@@ -6,7 +6,7 @@ Pure but for `ask`, through which a counterexample may be made smaller. Knows no
 import inspect
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -129,7 +129,7 @@ class Judge:
 
     def expected(self, index: int) -> Answer:
         """What the oracle answers to a check; raises UserError if it has no answer: everything would pass."""
-        answer = self.play(index, "", self.oracle)
+        answer = self.play(index, "", lambda: self.oracle)
         if answer.ending != "done":
             raise UserError(
                 f"exercises/{self.name}.py: nothing to compare with in {self.exercise.checks[index].description!r} "
@@ -137,11 +137,11 @@ class Judge:
             )
         return answer
 
-    def play(self, index: int, name: str, namespace: dict[str, object]) -> Answer:
+    def play(self, index: int, name: str, namespace: Callable[[], dict[str, object]]) -> Answer:
         """What a namespace of the course's own answers to a check; asked once, and for equal questions only once."""
         index = self.twins[index]
         if (index, name) not in self._played:
-            self._played[index, name] = ask_here([self.probes[index]], namespace)[0]
+            self._played[index, name] = ask_here([self.probes[index]], namespace())[0]
         return self._played[index, name]
 
     # Which mistake it is
@@ -172,7 +172,7 @@ class Judge:
 
     def explains(self, misconception: Misconception, index: int, answer: Answer, wrong: Sequence[str]) -> bool:
         """Whether the mistake fails the check in the same cases and in the same way."""
-        mistaken = self.play(index, misconception.name, self.mistaken(misconception))
+        mistaken = self.played(index, misconception)
         theirs = self.mistakes(index, misconception)
         if not any(theirs) or len(answer.observations) != len(mistaken.observations):
             return False
@@ -184,9 +184,12 @@ class Judge:
         """For each case of a check what is wrong with a misconception's answer; worked out once."""
         key = (index, misconception.name)
         if key not in self._mistaken:
-            mistaken = self.play(index, misconception.name, self.mistaken(misconception))
-            self._mistaken[key] = self.problems(index, mistaken)
+            self._mistaken[key] = self.problems(index, self.played(index, misconception))
         return self._mistaken[key]
+
+    def played(self, index: int, misconception: Misconception) -> Answer:
+        """What a misconception answers to a check."""
+        return self.play(index, misconception.name, lambda: self.mistaken(misconception))
 
     def mistaken(self, misconception: Misconception) -> dict[str, object]:
         """The oracle's namespace with the mistake in it."""
