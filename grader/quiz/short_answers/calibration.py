@@ -53,9 +53,9 @@ def joint_log_odds(probabilities: Sequence[float]) -> float:
 # Fitted on 2026-11-21 to 196 answers to 17 questions. In the order of FEATURES.
 CALIBRATIONS = {
     "lexical": Calibration(
-        points=Logistic(-1.59, (3.42, 1.86, 2.46, -2.03, -1.63, -1.98)),
-        wrong=Logistic(-4.21, (3.48, 1.02, 3.07, -1.03, -2.19, -1.18)),
-        answer=Logistic(0.38, (1.05,)),
+        points=Logistic(-1.64, (3.26, 1.82, 2.81, -2.20, -1.90, -1.70)),
+        wrong=Logistic(-4.15, (3.66, 1.20, 2.56, -1.25, -1.98, -0.87)),
+        answer=Logistic(0.62, (0.92,)),
     ),
     "semantic": Calibration(
         points=Logistic(-1.73, (3.38, 2.00, 2.95, -2.67, -2.21, -1.17)),

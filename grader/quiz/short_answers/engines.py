@@ -10,7 +10,7 @@ RECALL = 1.0  # how many times as much it counts that the phrasing is covered as
 
 
 class Engine(Protocol):
-    """Says how alike passages and phrasings are. Whether they contradict each other, the guards say, for all engines."""
+    """Says how alike passages and phrasings are. Whether they contradict each other, the guards say."""
 
     @property
     def name(self) -> str:

@@ -19,9 +19,9 @@ class Evidence:
 
     guarded: its similarity to a phrasing, less what contradicts it. support: the same for the phrasing that comes
     second. pooled: how many of the idea's words it has, whichever phrasings they are from. rival: the most that speaks
-    there for an idea of the other kind (a wrong statement, if this is a key point, and the other way round). elsewhere: the most
-    that the passage says for another idea of the same kind. is_denied: whether another passage says the opposite.
-    place: None if nothing speaks for the idea.
+    there for an idea of the other kind (a wrong statement, if this is a key point, and the other way round). elsewhere:
+    the most that the passage says for another idea of the same kind. is_denied: whether another passage says the
+    opposite. place: None if nothing speaks for the idea.
     """
 
     guarded: float = 0.0

@@ -47,7 +47,7 @@ def contradiction(said: Passage, meant: Passage, rubric: Rubric) -> float:
 
 
 def relations(passage: Passage) -> dict[frozenset[str], bool]:
-    """For pairs of concepts that have an opposite and stand in one clause, whether they are shown from the same side."""
+    """For pairs of concepts with an opposite that stand in one clause, whether they are shown from the same side."""
     found: dict[frozenset[str], bool] = {}
     for clause in passage.clauses:
         sides = {word.concept: word.is_turned for word in clause.words if word.concept in POLAR}

@@ -157,7 +157,7 @@ SEVERAL = {"rgb": ("red", "green", "blue"), "backprop": ("backpropagation",), "a
 
 # Signs in code, as the words with which they are read aloud.
 SIGNS = {
-    "!=": ("not", "equal"), "==": ("equal",), "-=": ("subtract",), "+=": ("add",), "**": ("square",), "*": ("multiply",),
-    "//": ("floor-divide",), "%": ("remainder",), "&": ("remainder",), "+": ("add",), "@": ("matrix-multiply",),
-    ">": ("larger",), "<": ("smaller",), ">=": ("larger",), "<=": ("smaller",),
+    "!=": ("not", "equal"), "==": ("equal",), "-=": ("subtract",), "+=": ("add",), "**": ("square",),
+    "*": ("multiply",), "//": ("floor-divide",), "%": ("remainder",), "&": ("remainder",), "+": ("add",),
+    "@": ("matrix-multiply",), ">": ("larger",), "<": ("smaller",), ">=": ("larger",), "<=": ("smaller",),
 }  # fmt: skip

@@ -25,8 +25,8 @@ TOKEN = re.compile(
 )
 NAME = re.compile(r"[a-z]+|\d+")
 BREAKS = frozenset(".;!?\n:")
-JOINTS = vocabulary.words("and but while whereas because so since which hence therefore until")
-BOTTOM, TOP = 3, 4  # words from which on a comma, and a joint, begin a new clause
+JOINTS = vocabulary.words("and but while whereas because so since that which hence therefore until")
+ENOUGH = 3  # words and signs before a comma or a joint, for it to begin a new clause
 
 ENGLISH = stemmer("english")
 
@@ -91,7 +91,7 @@ def parts(text: str) -> Iterator[list[Token]]:
         is_break = (
             (token.text in BREAKS and not is_in_name) or token.text.startswith("..") or len(part) >= LONGEST_CLAUSE
         )
-        is_joint = (token.text == "," and len(part) >= BOTTOM) or (token.text in JOINTS and len(part) >= TOP)
+        is_joint = (token.text == "," or token.text in JOINTS) and len(part) >= ENOUGH
         if (is_break or (is_joint and depth == 0)) and part:
             yield part
             part, depth = [], 0
@@ -139,7 +139,7 @@ def read_aloud(token: str) -> Iterator[str]:
     token = token[:LONGEST_WORD]
     if token in vocabulary.SIGNS:
         yield from vocabulary.SIGNS[token]
-    elif token[-1:].isalnum():
+    elif any(map(str.isalnum, token)):
         names = NAME.findall(token) if "." in token or "_" in token else [token]
         if len(names) == 2 and not token[0].isdigit():
             yield ".".join(names)
