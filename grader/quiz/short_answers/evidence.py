@@ -44,7 +44,7 @@ FEATURES = ("guarded", "support", "pooled", "rival", "beaten", "elsewhere", "is_
 
 @dataclass(frozen=True)
 class Weighed:
-    """What one passage says about one idea. against: what the same words would say if nothing contradicted."""
+    """What one passage says about one idea. against: the most that it says against it, in the words for it."""
 
     guarded: float
     support: float

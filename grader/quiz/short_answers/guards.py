@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from statistics import mean
 
-from grader.quiz.short_answers import vocabulary
+import grader.quiz.short_answers.vocabulary as vocabulary
 from grader.quiz.short_answers.rubric import Idea, Passage, Rubric, are_contrasts
 from grader.quiz.short_answers.words import POLAR, Clause
 

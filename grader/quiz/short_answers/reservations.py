@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from grader.quiz.short_answers import vocabulary
+import grader.quiz.short_answers.vocabulary as vocabulary
 from grader.quiz.short_answers.reading import Plain
 from grader.quiz.short_answers.rubric import Rubric
 from grader.quiz.short_answers.words import TOKEN, Clause, meanings, read_aloud, stem_of
