@@ -1,6 +1,7 @@
 """Fits the calibration of each engine to the tuning half of the labelled answers.
 
-`python -m tests.benchmarks.fit_short_answers`. What it prints goes into grader/quiz/short_answers/calibration.py. Without the extra `semantic` it fits the lexical one.
+`python -m tests.benchmarks.fit_short_answers`. What it prints goes into
+grader/quiz/short_answers/calibration.py. Without the extra `semantic` it fits the lexical one.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,7 @@
 """Measures the marking of short answers: python -m tests.benchmarks.short_answers
 
-On the labelled answers, for both engines, against majority and word overlap; the half that the marking was tuned on apart
-from the held-out one. Intervals are of a bootstrap over questions: answers to one question have much in common.
+On the labelled answers, for both engines, against majority and word overlap; the half that the marking was tuned on
+apart from the held-out one. Intervals are of a bootstrap over questions: answers to one question have much in common.
 """
 
 import re

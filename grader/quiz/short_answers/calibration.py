@@ -7,8 +7,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.quiz.short_answers.evidence import FEATURES
-
 
 @dataclass(frozen=True)
 class Logistic:
@@ -50,17 +48,16 @@ def joint_log_odds(probabilities: Sequence[float]) -> float:
     return math.log(joint / (1 - joint))
 
 
-# Fitted on 2026-11-21 to 196 answers to 17 questions. In the order of FEATURES.
+# Fitted on 2026-11-21 to 196 answers to 17 questions. The weights are in the order of evidence.FEATURES.
 CALIBRATIONS = {
     "lexical": Calibration(
-        points=Logistic(-1.59, (3.42, 1.86, 2.46, -2.03, -1.63, -1.98)),
-        wrong=Logistic(-4.21, (3.48, 1.02, 3.07, -1.03, -2.19, -1.18)),
-        answer=Logistic(0.38, (1.05,)),
+        points=Logistic(-1.62, (3.33, 1.71, 2.85, -2.08, -1.81, -1.93, -0.86)),
+        wrong=Logistic(-4.10, (3.63, 0.83, 2.66, -1.20, -2.01, -0.91, -0.34)),
+        answer=Logistic(0.49, (1.01,)),
     ),
     "semantic": Calibration(
-        points=Logistic(-1.73, (3.38, 2.00, 2.95, -2.67, -2.21, -1.17)),
-        wrong=Logistic(-4.32, (3.72, 1.22, 3.26, -1.32, -2.18, -1.46)),
-        answer=Logistic(0.49, (1.09,)),
+        points=Logistic(-1.73, (3.19, 2.03, 3.22, -2.76, -2.27, -0.98, -0.60)),
+        wrong=Logistic(-4.28, (3.83, 1.15, 2.92, -1.48, -2.09, -1.10, -0.20)),
+        answer=Logistic(0.34, (1.25,)),
     ),
 }
-assert all(len(part.weights) == len(FEATURES) for kind in CALIBRATIONS.values() for part in (kind.points, kind.wrong))

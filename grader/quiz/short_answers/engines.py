@@ -6,11 +6,9 @@ from typing import Protocol
 
 from grader.quiz.short_answers.rubric import Passage, Rubric
 
-RECALL = 1.0  # how many times as much it counts that the phrasing is covered as that the passage says nothing else
-
 
 class Engine(Protocol):
-    """Says how alike passages and phrasings are. Whether they contradict each other, the guards say, for all engines."""
+    """Says how alike passages and phrasings are. Whether they contradict each other, the guards say."""
 
     @property
     def name(self) -> str:
@@ -33,7 +31,7 @@ class Lexical:
     def similarities(
         self, passages: Sequence[Passage], phrasings: Sequence[Passage], rubric: Rubric
     ) -> list[list[float]]:
-        """The weighted F-measure of the concepts that a passage shares with a phrasing."""
+        """The weighted overlap of the concepts of each passage with those of each phrasing."""
         said = [passage.sides.keys() for passage in passages]
         meant = [phrasing.sides.keys() for phrasing in phrasings]
         return [[overlap(one, other, rubric) for other in meant] for one in said]
@@ -43,10 +41,8 @@ LEXICAL = Lexical()
 
 
 def overlap(said: Set[str], meant: Set[str], rubric: Rubric) -> float:
-    """How much of what is meant is said, and of what is said is meant, as one F-measure with the weight RECALL."""
+    """How much of what is meant is said, and of what is said is meant: the weighted coefficient of Dice, or F1."""
     shared = sum(map(rubric.weight, said & meant))
     if not shared:
         return 0.0
-    recall = shared / sum(map(rubric.weight, meant))
-    precision = shared / sum(map(rubric.weight, said))
-    return (1 + RECALL**2) * precision * recall / (RECALL**2 * precision + recall)
+    return 2 * shared / (sum(map(rubric.weight, meant)) + sum(map(rubric.weight, said)))

@@ -19,9 +19,9 @@ class Evidence:
 
     guarded: its similarity to a phrasing, less what contradicts it. support: the same for the phrasing that comes
     second. pooled: how many of the idea's words it has, whichever phrasings they are from. rival: the most that speaks
-    there for an idea of the other kind (a wrong statement, if this is a key point, and the other way round). elsewhere: the most
-    that the passage says for another idea of the same kind. is_denied: whether another passage says the opposite.
-    place: None if nothing speaks for the idea.
+    there for an idea of the other kind (a wrong statement, if this is a key point, and the other way round). elsewhere:
+    the most that the passage says for another idea of the same kind. is_denied: whether another passage, or the
+    neighbouring clause, says the opposite. place: None if nothing speaks for the idea.
     """
 
     guarded: float = 0.0
@@ -36,15 +36,15 @@ class Evidence:
     def features(self) -> tuple[float, ...]:
         """The numbers of which FEATURES are the names."""
         beaten = max(0.0, self.rival - self.guarded)
-        return self.guarded, self.support, self.pooled, self.rival, beaten, self.elsewhere
+        return self.guarded, self.support, self.pooled, self.rival, beaten, self.elsewhere, float(self.is_denied)
 
 
-FEATURES = ("guarded", "support", "pooled", "rival", "beaten", "elsewhere")
+FEATURES = ("guarded", "support", "pooled", "rival", "beaten", "elsewhere", "is_denied")
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """What one passage says about one idea. against: what the same words would say if nothing contradicted."""
+    """What one passage says about one idea. against: the most that it says against it, in the words for it."""
 
     guarded: float
     support: float
@@ -90,14 +90,17 @@ def best(
     """The evidence for one idea, given what each passage says about it and about the other ones."""
     i = max(range(len(passages)), key=lambda i: of[i].guarded)
     near = [j for j, passage in enumerate(passages) if touch(passage, passages[i])]
-    far = [j for j, passage in enumerate(passages) if not touch(passage, passages[i])]
+    far = [j for j in range(len(passages)) if j not in near]
+    rival = max((rival[j].guarded for rival in rivals for j in near), default=0.0)
+    around = max((of[j].against for j in near if len(passages[j].clauses) > 1), default=0.0)
     return Evidence(
         guarded=of[i].guarded,
         support=of[i].support,
         pooled=of[i].pooled,
-        rival=max((rival[j].guarded for rival in rivals for j in near), default=0.0),
+        rival=rival,
         elsewhere=max((other[i].guarded for other in others), default=0.0),
-        is_denied=any(of[j].against > max(SAID_AGAIN, of[j].guarded) for j in far),
+        is_denied=any(of[j].against > max(SAID_AGAIN, of[j].guarded) for j in far)
+        or around > (SAID_AGAIN if rival > of[i].guarded else of[i].guarded),
         place=passages[i].place if of[i].guarded else None,
     )
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from itertools import combinations
 from statistics import mean
 
-from grader.quiz.short_answers import vocabulary
+import grader.quiz.short_answers.vocabulary as vocabulary
 from grader.quiz.short_answers.rubric import Idea, Passage, Rubric, are_contrasts
 from grader.quiz.short_answers.words import POLAR, Clause
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 HALF = 0.5
+TURNED = frozenset([True])
 HEAVY = 1.0  # what a word at least weighs that says the opposite, however usual it is
 MANY = 3  # shared words, from which on their order says something
 
@@ -31,7 +32,10 @@ def contradiction(said: Passage, meant: Passage, rubric: Rubric) -> float:
     our_pairs, their_pairs = relations(said), relations(meant)
     kept = {c for pair in our_pairs.keys() & their_pairs.keys() if our_pairs[pair] == their_pairs[pair] for c in pair}
     broken = {c for pair in our_pairs.keys() & their_pairs.keys() if our_pairs[pair] != their_pairs[pair] for c in pair}
-    turned = {concept for concept in both if not ours[concept] & theirs[concept]} - kept | broken
+    turned = {concept for concept in both if not ours[concept] & theirs[concept]}
+    if any(ours[concept] == theirs[concept] == TURNED for concept in both):
+        turned &= POLAR  # both negate the same, and what else the negation reaches depends on the order of words only
+    turned = turned - kept | broken
     agreed = sum(map(rubric.weight, both - turned))
     against = sum(max(rubric.weight(concept), HEAVY) for concept in turned)
     numbers = [
@@ -47,8 +51,9 @@ def contradiction(said: Passage, meant: Passage, rubric: Rubric) -> float:
 
 
 def relations(passage: Passage) -> dict[frozenset[str], bool]:
-    """For pairs of concepts that have an opposite and stand in one clause, whether they are shown from the same side."""
-    found: dict[frozenset[str], bool] = {}
+    """For pairs of concepts with an opposite that stand together, whether they are shown from the same side."""
+    single = {c: True in sides for c, sides in passage.sides.items() if c in POLAR and len(sides) == 1}
+    found = {frozenset(pair): single[pair[0]] == single[pair[1]] for pair in combinations(single, 2)}
     for clause in passage.clauses:
         sides = {word.concept: word.is_turned for word in clause.words if word.concept in POLAR}
         for one, other in combinations(sides, 2):

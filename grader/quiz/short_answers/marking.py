@@ -20,7 +20,7 @@ from grader.quiz.short_answers.words import clauses_of
 
 # Chosen on the tuning half of the labelled answers, before the other half was looked at.
 CONFIDENT = 0.7  # below it an answer needs review
-SURE = 0.65  # below it, of one key point, a person has to say whether it is met
+SURE = 0.7  # below it, of one key point, a person has to say whether it is met
 WHOLE = "the whole answer"
 
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from grader.quiz.short_answers import vocabulary
+import grader.quiz.short_answers.vocabulary as vocabulary
 from grader.quiz.short_answers.reading import Plain
 from grader.quiz.short_answers.rubric import Rubric
 from grader.quiz.short_answers.words import TOKEN, Clause, meanings, read_aloud, stem_of
@@ -18,6 +18,7 @@ ENGLISH_SHARE = 0.5  # of the words, below which the answer is in another langua
 ENOUGH_WORDS = 4  # to tell a language by
 STUFFED_WORDS = 9  # from which on a text without function words is a list of words and no sentence
 FUNCTION_SHARE = 0.15
+SHORT = 4  # letters
 
 TO_THE_MARKER = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}"
@@ -86,8 +87,9 @@ def names(text: str) -> list[str]:
 
 
 def function_share(words: Sequence[str]) -> float:
-    """The share of words that hold a sentence together."""
-    return sum(word in vocabulary.FUNCTION_WORDS or word in vocabulary.NEGATIONS for word in words) / len(words)
+    """The share of the short words that hold a sentence together, such as "the", "is", "of" and "it"."""
+    short = (word for word in words if len(word) <= SHORT)
+    return sum(word in vocabulary.FUNCTION_WORDS for word in short) / len(words)
 
 
 def is_known(word: str, rubric: Rubric) -> bool:

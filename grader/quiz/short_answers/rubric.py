@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+import grader.quiz.short_answers.vocabulary as vocabulary
 from grader.quiz.questions import ShortAnswer
-from grader.quiz.short_answers import vocabulary
 from grader.quiz.short_answers.reading import plain
 from grader.quiz.short_answers.words import POLAR, TOKEN, Clause, Word, clauses_of, meaning, read_aloud, stem_of
 

@@ -131,7 +131,7 @@ NEGATIONS = words(
 )
 ANSWERS = {"no": True, "nope": True, "yes": False, "yeah": False}  # what stands alone before a comma: turned or not
 # Where what a negation turns around ends.
-ENDS_NEGATION = words("but however although though because since so whereas while only otherwise")
+ENDS_NEGATION = words("but however although though because since so whereas while only otherwise if when that")
 
 SEQUENCE = words("then first finally next afterwards before after")
 
@@ -157,7 +157,7 @@ SEVERAL = {"rgb": ("red", "green", "blue"), "backprop": ("backpropagation",), "a
 
 # Signs in code, as the words with which they are read aloud.
 SIGNS = {
-    "!=": ("not", "equal"), "==": ("equal",), "-=": ("subtract",), "+=": ("add",), "**": ("square",), "*": ("multiply",),
-    "//": ("floor-divide",), "%": ("remainder",), "&": ("remainder",), "+": ("add",), "@": ("matrix-multiply",),
-    ">": ("larger",), "<": ("smaller",), ">=": ("larger",), "<=": ("smaller",),
+    "!=": ("not", "equal"), "==": ("equal",), "-=": ("subtract",), "+=": ("add",), "**": ("square",),
+    "*": ("multiply",), "//": ("floor-divide",), "%": ("remainder",), "&": ("remainder",), "+": ("add",),
+    "@": ("matrix-multiply",), ">": ("larger",), "<": ("smaller",), ">=": ("larger",), "<=": ("smaller",),
 }  # fmt: skip

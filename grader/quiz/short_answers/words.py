@@ -7,11 +7,11 @@ the other side, and so does an opposite: "not large" and "small" are the same wo
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from snowballstemmer import stemmer
 
-from grader.quiz.short_answers import vocabulary
+import grader.quiz.short_answers.vocabulary as vocabulary
 from grader.quiz.short_answers.reading import Plain
 
 # Whoever writes more than this in one clause writes no clause; and no word of any language is that long.
@@ -20,13 +20,15 @@ LONGEST_WORD = 40
 NEGATED_WORDS = 4  # of content, how far "not" reaches if nothing ends it before
 
 TOKEN = re.compile(
-    r"(?<=\d)[xX](?=\d)|(?<![\w)\]])-\d+(?:\.\d+)?|[^\W\d_](?:['.]?\w)*|\d+(?:\.\d+)?|!=|==|-=|\+=|>=|<=|\*\*|//|[%*+@&<>]|\.\.+|[.;!?\n:,()\[\]{}]|\S",
-    re.UNICODE,
+    r"(?<=\d)[xX](?=\d)"  # as in 28x28
+    r"|(?<![\w)\]])-\d+(?:\.\d+)?"  # a number below 0, and not a difference
+    r"|[^\W\d_](?:['.]?\w)*|\d+(?:\.\d+)?"  # a word, a name in code, a number
+    r"|!=|==|-=|\+=|>=|<=|\*\*|//|\.\.+|\n|\S"
 )
 NAME = re.compile(r"[a-z]+|\d+")
 BREAKS = frozenset(".;!?\n:")
-JOINTS = vocabulary.words("and but while whereas because so since which hence therefore until")
-BOTTOM, TOP = 3, 4  # words from which on a comma, and a joint, begin a new clause
+JOINTS = vocabulary.words("and but while whereas because so since that which hence therefore until")
+ENOUGH = 3  # words and signs before a comma or a joint, for it to begin a new clause
 
 ENGLISH = stemmer("english")
 
@@ -46,10 +48,9 @@ class Word:
 
 @dataclass(frozen=True)
 class Clause:
-    """A part of a sentence that says one thing. words: those with content. length: how many words it has in all."""
+    """A part of a sentence that says one thing. words: those with content."""
 
     words: tuple[Word, ...]
-    length: int
     place: tuple[int, int]
     text: str
 
@@ -76,7 +77,7 @@ def clauses_of(text: Plain, known: Collection[str] = ()) -> list[Clause]:
         words, length = words_of(tokens, text, spelled)
         if length:
             start, end = tokens[0].start, tokens[-1].end
-            clauses.append(Clause(tuple(words), length, text.place_of(start, end), text.text[start:end]))
+            clauses.append(Clause(tuple(words), text.place_of(start, end), text.text[start:end]))
     return clauses
 
 
@@ -91,7 +92,7 @@ def parts(text: str) -> Iterator[list[Token]]:
         is_break = (
             (token.text in BREAKS and not is_in_name) or token.text.startswith("..") or len(part) >= LONGEST_CLAUSE
         )
-        is_joint = (token.text == "," and len(part) >= BOTTOM) or (token.text in JOINTS and len(part) >= TOP)
+        is_joint = (token.text == "," or token.text in JOINTS) and len(part) >= ENOUGH
         if (is_break or (is_joint and depth == 0)) and part:
             yield part
             part, depth = [], 0
@@ -139,7 +140,7 @@ def read_aloud(token: str) -> Iterator[str]:
     token = token[:LONGEST_WORD]
     if token in vocabulary.SIGNS:
         yield from vocabulary.SIGNS[token]
-    elif token[-1:].isalnum():
+    elif any(map(str.isalnum, token)):
         names = NAME.findall(token) if "." in token or "_" in token else [token]
         if len(names) == 2 and not token[0].isdigit():
             yield ".".join(names)
@@ -149,7 +150,7 @@ def read_aloud(token: str) -> Iterator[str]:
             yield from vocabulary.SEVERAL.get(name, (vocabulary.NUMERALS.get(name, name),))
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def meaning(word: str) -> tuple[str, bool]:
     """The concept of a word, and whether the word says the opposite of it."""
     concepts = meanings()
@@ -186,7 +187,7 @@ def enter(found: dict[str, tuple[str, bool]], words: Iterable[str], first: list[
         found.setdefault(stem_of(word), (first[0], is_turned))
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def stem_of(word: str) -> str:
     """The stem of an English word, British spelling as American."""
     word = re.sub(r"is(e|es|ed|ing|ation|er)$", r"iz\1", word) if len(word) > 6 else word
