@@ -1,4 +1,4 @@
-"""From evidence to probabilities, with parameters that were fitted to answers that a person marked.
+"""From evidence to probabilities, with parameters that were fitted to labelled answers.
 
 `python -m tests.benchmarks.fit_short_answers` fits them to the tuning half of the labelled answers, and prints them.
 """
@@ -39,7 +39,7 @@ class Calibration:
         return self.answer.probability([joint_log_odds(probabilities)])
 
 
-LARGEST_SCORE = 30.0
+LARGEST_SCORE = 30.0  # beyond it a probability is 0 or 1 as far as anybody can tell
 
 
 def joint_log_odds(probabilities: Sequence[float]) -> float:

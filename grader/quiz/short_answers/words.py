@@ -28,6 +28,7 @@ TOKEN = re.compile(
 NAME = re.compile(r"[a-z]+|\d+")
 BREAKS = frozenset(".;!?\n:")
 JOINTS = vocabulary.words("and but while whereas because so since that which hence therefore until")
+SHORTEST_CORRECTED = 5  # letters of a word that a slip of the pen is put right to
 ENOUGH = 3  # words and signs before a comma or a joint, for it to begin a new clause
 
 ENGLISH = stemmer("english")
@@ -225,9 +226,6 @@ class Spelling:
         return self.seen[word]
 
 
-SHORTEST_CORRECTED = 5
-
-
 def spelling(known: Collection[str]) -> Spelling:
     """The spelling by known words and the vocabulary; where no word is known, everything is spelled right."""
     if not known:
@@ -242,10 +240,7 @@ def is_slip(word: str, other: str) -> bool:
 
 
 def distance(one: str, other: str) -> int:
-    """The optimal string alignment distance: insertions, deletions, changes, and swaps of neighbours.
-
-    Source: Boytsov, "Indexing methods for approximate dictionary searching" (2011), section 2.2.
-    """
+    """The optimal string alignment distance: insertions, deletions, changes, and swaps of neighbours."""
     before, row = [0] * (len(other) + 1), list(range(len(other) + 1))
     for i, letter in enumerate(one, start=1):
         earlier, before, row = before, row, [i] + [0] * len(other)

@@ -12,6 +12,7 @@ from grader.quiz.short_answers.engines import LEXICAL
 from grader.quiz.short_answers.evidence import FEATURES
 from tests.benchmarks.fit_short_answers import fit, logistic, seen
 from tests.benchmarks.labelled_answers import FILE, is_held_out, labelled_answers
+from tests.benchmarks.short_answers import Outcome, interval, kappa
 
 ANSWERS = labelled_answers()
 
@@ -73,3 +74,28 @@ def test_probabilities_stay_within_0_and_1_and_joint_ones_are_below_each():
     assert 0 < Logistic(0, (1e6,)).probability([-1.0]) < Logistic(0, (1e6,)).probability([1.0]) < 1
     assert joint_log_odds([0.9, 0.2]) < joint_log_odds([0.9])
     assert joint_log_odds([1.0]) < float("inf")
+
+
+def outcomes(*pairs: tuple[float, float]) -> list[Outcome]:
+    """Outcomes of one key point each, from what was given and what was meant."""
+    return [Outcome(f"q{i}", given, meant, int(given == meant), 1, True) for i, (given, meant) in enumerate(pairs)]
+
+
+def test_kappa_is_1_for_agreement_0_for_saying_nothing_and_below_for_the_opposite():
+    assert kappa(outcomes((0, 0), (1, 1), (0.5, 0.5))) == 1
+    assert kappa(outcomes((1, 0), (1, 1))) == 0
+    assert kappa(outcomes((1, 0), (0, 1))) == -1
+
+
+def test_kappa_is_the_one_of_a_table_worked_out_by_hand():
+    # The mean squared difference is 0.25 / 4, and that of all 16 pairs (2 + 1 + 2 + 2) / 16
+    assert kappa(outcomes((0, 0), (0.5, 0), (1, 1), (1, 1))) == pytest.approx(1 - (0.25 / 4) / (7 / 16))
+
+
+def test_an_interval_holds_the_figure_and_is_the_same_each_time():
+    some = outcomes((0, 0), (1, 1), (1, 0), (1, 1))
+
+    shown = interval(some, lambda chosen: sum(o.is_exact for o in chosen) / len(chosen))
+
+    assert shown.startswith("0.75 (")
+    assert shown == interval(some, lambda chosen: sum(o.is_exact for o in chosen) / len(chosen))
