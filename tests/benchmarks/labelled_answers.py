@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.course import load_course, load_questions
+from grader.quiz.bank import open_bank
 from grader.quiz.questions import ShortAnswer
 
 FILE = Path(__file__).resolve().parents[1] / "data" / "short_answers.jsonl"
@@ -28,7 +28,7 @@ class Labelled:
 
 def labelled_answers() -> list[Labelled]:
     """All of them, in the order of the file. Its first line says how they were made."""
-    questions = {item.name: item for item in load_questions(load_course()) if isinstance(item, ShortAnswer)}
+    questions = {item.name: item for item in open_bank().questions if isinstance(item, ShortAnswer)}
     rows = map(json.loads, FILE.read_text("utf-8").splitlines()[1:])
     return [
         Labelled(questions[row["question"]], row["said"], frozenset(row["met"]), frozenset(row["wrong"]))

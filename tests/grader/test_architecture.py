@@ -35,7 +35,6 @@ LAYERS = [
         "quiz.page",
         "quiz.quantities",
         "quiz.selections",
-        "quiz.marking",
         "quiz.lettering",
         "quiz.question_file",
         "quiz.generators",
@@ -55,6 +54,7 @@ LAYERS = [
     {"quiz.short_answers.calibration"},
     {"quiz.short_answers.marking"},
     {"quiz.short_answers"},
+    {"quiz.marking"},
     {"intake", "book", "intake.names", "intake.identities", "intake.timestamps", "book.tables", "book.entries"},
     {
         "limits",

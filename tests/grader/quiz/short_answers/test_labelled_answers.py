@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from grader.course import load_course, load_questions
+from grader.quiz.bank import open_bank
 from grader.quiz.questions import ShortAnswer
 from grader.quiz.short_answers.calibration import CALIBRATIONS, Logistic, joint_log_odds
 from grader.quiz.short_answers.engines import LEXICAL
@@ -18,7 +18,7 @@ ANSWERS = labelled_answers()
 
 
 def test_every_question_has_answers_and_half_of_the_questions_are_held_out():
-    questions = {item.name for item in load_questions(load_course()) if isinstance(item, ShortAnswer)}
+    questions = {item.name for item in open_bank().questions if isinstance(item, ShortAnswer)}
     counts = Counter(answer.question.name for answer in ANSWERS)
 
     assert counts.keys() == questions

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.course import load_course, load_questions
+from grader.quiz.bank import open_bank
 from grader.quiz.marks import MET, NOT_MET, UNSURE, WRONG, Mark
 from grader.quiz.questions import ShortAnswer
 from grader.quiz.short_answers import mark_short_answer
 from tests.grader.quiz.short_answers.examples import ROLES, TARGETS
 
-QUESTIONS = {item.name: item for item in load_questions(load_course()) if isinstance(item, ShortAnswer)}
+QUESTIONS = {item.name: item for item in open_bank().questions if isinstance(item, ShortAnswer)}
 RIGHT = "It compares the predictions with the targets. The lower it is, the better the model."
 
 

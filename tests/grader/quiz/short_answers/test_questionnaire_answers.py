@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.course import load_course, load_questions
+from grader.quiz.bank import open_bank
 from grader.quiz.marks import MET, NOT_MET, WRONG, Mark
 from grader.quiz.questions import ShortAnswer
 from grader.quiz.short_answers import mark_short_answer
@@ -13,7 +13,7 @@ from grader.quiz.short_answers import mark_short_answer
 FILE = Path(__file__).resolve().parents[3] / "data" / "questionnaire_answers.jsonl"
 ROWS = [json.loads(line) for line in FILE.read_text("utf-8").splitlines()[1:]]
 SAID = {row["question"]: row["said"] for row in ROWS}
-QUESTIONS = {item.name: item for item in load_questions(load_course()) if isinstance(item, ShortAnswer)}
+QUESTIONS = {item.name: item for item in open_bank().questions if isinstance(item, ShortAnswer)}
 
 
 def marked(name: str) -> Mark:
