@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 import msgspec
@@ -159,7 +159,7 @@ def meant(bank: Bank, heading: str) -> Question:
     try:
         return bank.find(name)
     except UserError as error:
-        called = {bare(text): question for question in bank.questions for text in (spelled(question), question.prompt)}
+        called = {bare(text): question for text, question in wordings(bank)}
         near = difflib.get_close_matches(bare(heading), called, 1)
         if near and difflib.SequenceMatcher(None, bare(heading), near[0]).ratio() >= ALIKE:
             return called[near[0]]
@@ -169,9 +169,12 @@ def meant(bank: Bank, heading: str) -> Question:
         raise UserError(f"{quoted(heading)}: no such question.{advice} It is not marked.") from None
 
 
-def spelled(question: Question) -> str:
-    """A question's name in words."""
-    return question.name.replace("-", " ")
+def wordings(bank: Bank) -> Iterator[tuple[str, Question]]:
+    """What a heading may call a question: its name in words, its text, and last, what counts most: as others ask it."""
+    for question in bank.questions:
+        yield question.name.replace("-", " "), question
+        yield question.prompt, question
+    yield from ((question.also_asked, question) for question in bank.questions if question.also_asked)
 
 
 def is_title(found: AnswersFile, place: int) -> bool:

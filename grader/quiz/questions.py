@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import get_args, get_origin, get_type_hints
 
 DIFFICULTIES = (1, 2, 3)
-MAY_BE_EMPTY = ("unit", "setup")
+MAY_BE_EMPTY = ("also_asked", "unit", "setup")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,8 @@ class Question:
     name: by which it is known, unlike that of any other question of the course. prompt: what is asked, in Markdown.
     topic: the term that it is about. difficulty: 1 (can be looked up) to 3 (several ideas together).
     explanation: what everybody reads after the answer, whether it was right or not.
-    section: the heading in the book under which the answer can be found.
+    section: the heading in the book under which the answer can be found. also_asked: how the book, or somebody else,
+    puts the question, by which an answer to it is recognised as well.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Question:
     difficulty: int
     explanation: str
     section: str
+    also_asked: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """A file of answers, marked: which question is meant, what counts, and what is left to a person."""
 
 import csv
+import dataclasses
 import io
 import json
 
@@ -8,6 +9,7 @@ import pytest
 
 from grader.errors import UserError
 from grader.quiz.answers_file import AnswersFile
+from grader.quiz.bank import Bank
 from grader.quiz.marked import mark_all, marked_json, meant, quote, with_note, without_prompt
 from grader.quiz.marks import MET, UNSURE, Answer, Finding, Mark
 from grader.quiz.questions import Choice
@@ -54,6 +56,15 @@ def test_a_title_above_the_answers_is_no_answer():
 )
 def test_a_question_is_known_by_its_name_and_by_its_text(heading):
     assert meant(BANK, heading).name == "half"
+
+
+def test_how_others_ask_a_question_counts_more_than_another_question_s_text():
+    half, plus = (BANK.find(name) for name in ("half", "plus"))
+    asked = dataclasses.replace(plus, also_asked=half.prompt)
+    bank = Bank(tuple(asked if question is plus else question for question in BANK.questions), BANK.generators)
+
+    assert meant(bank, half.prompt) == asked
+    assert meant(bank, "half") == half
 
 
 def test_a_variant_is_known_by_its_seed():
