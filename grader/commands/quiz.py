@@ -3,6 +3,7 @@
 import importlib
 import random
 import sys
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,12 +20,12 @@ from grader.commands.shared import (
     debug_option,
     places,
 )
-from grader.errors import UserError
 from grader.files import write
 
 if TYPE_CHECKING:
     from grader.kernel import Room
     from grader.quiz.bank import Bank
+    from grader.quiz.marking import MarkShort
     from grader.quiz.running import Runner
 
 # Commands that are imported only when they are called, or listed: the module and the name of each.
@@ -33,7 +34,6 @@ ELSEWHERE = {
     "export": ("grader.commands.quiz_export", "export"),
 }
 NUMBER = 10
-NEAREST = 3
 
 
 class Quiz(click.Group):
@@ -97,7 +97,7 @@ def quiz(
         refuse_options(context)
         return PASSED
     bank, course = bank_and_title(course_folder)
-    chosen = known_topics(bank, topics)
+    chosen = bank.topics_called(topics)
     from grader.quiz.session import examine, practise
     from grader.quiz.terminal import Terminal
 
@@ -121,6 +121,10 @@ def quiz(
     "--review", type=click.Path(path_type=Path), metavar="FILE",
     help="Write a CSV list of the answers that a person has to mark.",
 )  # fmt: skip
+@click.option(
+    "--engine", type=click.Choice(["lexical", "semantic"]), default="lexical", show_default=True,
+    help="How sentences are compared: by their words, or by a language model as well (the extra `semantic`).",
+)  # fmt: skip
 @isolation_option
 @course_option
 @debug_option
@@ -129,6 +133,7 @@ def mark(
     html: Path | None,
     json: Path | None,
     review: Path | None,
+    engine: str,
     is_open: bool,
     course_folder: Path | None,
 ) -> int:
@@ -161,7 +166,7 @@ def mark(
 
     runner = runner_of(course_folder, is_open)
     with telling() as tell:
-        marked = mark_all(found, answers.name, course, bank, runner.mark, tell)
+        marked = mark_all(found, answers.name, course, bank, runner.mark, marks_short(engine), tell)
     marked = with_note(marked, isolation_problem(runner))
     written: list[tuple[str, Path]] = []
     if html:
@@ -189,7 +194,7 @@ def progress(topics: tuple[str, ...], kept: Path | None, course_folder: Path | N
     from datetime import UTC, datetime
 
     bank, _ = bank_and_title(course_folder)
-    chosen = known_topics(bank, topics)
+    chosen = bank.topics_called(topics)
     from grader.quiz.practice import Practice
     from grader.quiz.schedule import cards_of, next_due, progress_of
     from grader.quiz.summary import print_progress
@@ -222,22 +227,14 @@ def bank_and_title(course_folder: Path | None) -> "tuple[Bank, str]":
     return open_bank(course_folder), declaration(course_folder).title
 
 
-def known_topics(bank: "Bank", asked: tuple[str, ...]) -> list[str]:
-    """The topics that are asked for, as the bank has them. Raises UserError for one that it doesn't have."""
-    import difflib
+def marks_short(engine: str) -> "MarkShort | None":
+    """What marks sentences by this engine; None for the usual one. Raises UserError if it is not installed."""
+    if engine == "lexical":
+        return None
+    from grader.quiz.short_answers import mark_short_answer
+    from grader.quiz.short_answers.semantic import semantic_engine
 
-    from grader.quiz.selections import match_of
-
-    found = []
-    for topic in asked:
-        known = match_of(topic, bank.topics)
-        if known is None:
-            lower = {one.casefold(): one for one in bank.topics}
-            near = [lower[one] for one in difflib.get_close_matches(topic.casefold(), lower, NEAREST)]
-            meant = f" Do you mean {' or '.join(near)}?" if near else ""
-            raise UserError(f"--topic {topic}: no such topic.{meant} There are: {', '.join(bank.topics)}.")
-        found.append(known)
-    return found
+    return partial(mark_short_answer, engine=semantic_engine())
 
 
 def practice_place(kept: Path | None, course_folder: Path | None) -> Path:

@@ -86,11 +86,7 @@ def questions_of(
 
     Raises UserError for a topic that there is not, and if no question is left.
     """
-    known = {topic.casefold(): topic for topic in bank.topics}
-    unknown = [topic for topic in topics if topic.casefold() not in known]
-    if unknown:
-        raise UserError(f"{unknown[0]}: no such topic. There are: {', '.join(bank.topics)}.")
-    wanted = {known[topic.casefold()] for topic in topics} or set(bank.topics)
+    wanted = bank.topics_called(topics) or bank.topics
     questions = [question for question in bank.questions if question.topic in wanted]
     notes = []
     for generator in bank.generators:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.commands.quiz import bank_and_title, known_topics
+from grader.commands.quiz import bank_and_title
 from grader.commands.shared import PASSED, check_replaceable, check_writable, course_option, debug_option
 from grader.errors import UserError
 from grader.files import write
@@ -46,7 +46,7 @@ def page(
     check_writable(output)
     check_replaceable(output)
     bank, title = bank_and_title(course_folder)
-    questions = questions_of(bank, known_topics(bank, topics), number, seed, variants)
+    questions = questions_of(bank, bank.topics_called(topics), number, seed, variants)
     if not questions:
         raise UserError("There is no question for a page. Give another --topic, or let --variants be 1 or more.")
     from grader.quiz.page import laid_out

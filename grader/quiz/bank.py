@@ -7,7 +7,7 @@ hyphen before a name are there for the order only.
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,9 +20,11 @@ from grader.places import content_folder
 from grader.quiz.generators import Generator, variant
 from grader.quiz.question_file import read_question
 from grader.quiz.questions import Drawing, Question
+from grader.quiz.selections import match_of
 
 FOLDER = "exercises/questions"
 IN_ITS_PLACE = re.compile(r"(?:\d+-)?(\w[\w-]*)")
+NEAREST = 3
 SEED = re.compile(r"[0-9]{1,18}")
 
 
@@ -37,6 +39,19 @@ class Bank:
     def topics(self) -> tuple[str, ...]:
         """All topics, in the order in which they come first."""
         return tuple(dict.fromkeys([*(q.topic for q in self.questions), *(g.topic for g in self.generators)]))
+
+    def topics_called(self, asked: Sequence[str]) -> list[str]:
+        """The topics that are asked for, as they are written here. Raises UserError for one that there is not."""
+        found = []
+        for name in asked:
+            topic = match_of(name, self.topics)
+            if topic is None:
+                lower = {one.casefold(): one for one in self.topics}
+                near = [lower[one] for one in difflib.get_close_matches(name.casefold(), lower, NEAREST)]
+                meant = f" Do you mean {' or '.join(near)}?" if near else ""
+                raise UserError(f"{name}: no such topic.{meant} There are: {', '.join(self.topics)}.")
+            found.append(topic)
+        return found
 
     def find(self, name: str) -> Question:
         """The question of this name; of a generator's, such as "shapes#17", the variant for its seed.

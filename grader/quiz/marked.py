@@ -12,7 +12,7 @@ from grader.errors import UserError
 from grader.progress import Tell, quietly
 from grader.quiz.answers_file import AnswersFile
 from grader.quiz.bank import Bank
-from grader.quiz.marking import MarkCode, mark, solution, unreadable
+from grader.quiz.marking import MarkCode, MarkShort, mark, solution, unreadable
 from grader.quiz.marks import Answer, Finding, Mark
 from grader.quiz.quantities import UnreadableError, quoted
 from grader.quiz.questions import Question
@@ -67,11 +67,18 @@ class Marked(msgspec.Struct, frozen=True):
 
 
 def mark_all(
-    found: AnswersFile, file: str, course: str, bank: Bank, mark_code: MarkCode | None, tell: Tell = quietly
+    found: AnswersFile,
+    file: str,
+    course: str,
+    bank: Bank,
+    mark_code: MarkCode | None,
+    mark_short: MarkShort | None = None,
+    tell: Tell = quietly,
 ) -> Marked:
     """Marks the answers of a file. Of two answers to the same question the later one counts.
 
-    course: the title of the course that the bank belongs to. tell: called with how many answers are marked.
+    course: the title of the course that the bank belongs to. mark_code, mark_short: as in `marking.mark`. tell: called
+    with how many answers are marked.
     """
     latest: dict[str, tuple[Question, Answer]] = {}
     problems, notes = [], []
@@ -91,7 +98,7 @@ def mark_all(
     answers = []
     for done, (question, answer) in enumerate(latest.values()):
         tell("answers", done, len(latest))
-        answers.append(marked_answer(question, answer, mark_code))
+        answers.append(marked_answer(question, answer, mark_code, mark_short))
     tell("answers", len(latest), len(latest))
     marks = [answer.mark for answer in answers]
     return Marked(
@@ -108,13 +115,15 @@ def mark_all(
     )
 
 
-def marked_answer(question: Question, answer: Answer, mark_code: MarkCode | None) -> MarkedAnswer:
+def marked_answer(
+    question: Question, answer: Answer, mark_code: MarkCode | None, mark_short: MarkShort | None
+) -> MarkedAnswer:
     """One answer, marked; one that can't be read needs a person."""
     said = answer.said
     if isinstance(said, str):
         said = without_prompt(said, question.prompt)
     try:
-        found = mark(question, Answer(question.name, said), mark_code)
+        found = mark(question, Answer(question.name, said), mark_code, mark_short)
     except UnreadableError as error:
         found = unreadable(question, error)
     return MarkedAnswer(

@@ -23,12 +23,16 @@ from grader.quiz.questions import (
 from grader.quiz.selections import Said, chosen, matched, ordered
 
 MarkCode = Callable[[Code, str], Mark]
+MarkShort = Callable[[ShortAnswer, str], Mark]
 
 
-def mark(question: Question, answer: Answer, mark_code: MarkCode | None = None) -> Mark:
+def mark(
+    question: Question, answer: Answer, mark_code: MarkCode | None = None, mark_short: MarkShort | None = None
+) -> Mark:
     """What an answer to this question is worth, and why.
 
     mark_code: runs the answer to a Code question, in a room of its own; without it such an answer needs a person.
+    mark_short: marks the answer to a ShortAnswer, by default by its words.
     Raises UnreadableError for an answer that can't be marked as it stands, such as a text where a number is meant.
     """
     said = answer.said
@@ -48,7 +52,7 @@ def mark(question: Question, answer: Answer, mark_code: MarkCode | None = None) 
         case Output():
             return mark_output(question, text_in(said))
         case ShortAnswer():
-            return mark_short(question, text_in(said))
+            return (mark_short or mark_words)(question, text_in(said))
         case Code():
             code = text_in(said)
             return mark_code(question, code) if mark_code else unsure(question, "Code is marked by running it.")
@@ -249,8 +253,8 @@ def printed_lines(text: str) -> list[str]:
 # What is said, and what is drawn
 
 
-def mark_short(question: ShortAnswer, text: str) -> Mark:
-    """The mark of a few sentences."""
+def mark_words(question: ShortAnswer, text: str) -> Mark:
+    """The mark of a few sentences, by their words."""
     from grader.quiz.short_answers import mark_short_answer  # which takes time to import
 
     return mark_short_answer(question, text)

@@ -12,7 +12,7 @@ from pathlib import Path
 from grader.errors import UserError
 from grader.kernel import Room, isolated_room
 from grader.places import content_folder, data_folder, practice_file
-from grader.quiz.bank import Bank, closest, open_bank
+from grader.quiz.bank import Bank, open_bank
 from grader.quiz.cards import Shown, said_only, stacked
 from grader.quiz.marking import mark
 from grader.quiz.marks import Answer, Mark
@@ -20,7 +20,6 @@ from grader.quiz.practice import Practice
 from grader.quiz.questions import Code, Drawing, Question
 from grader.quiz.running import Runner
 from grader.quiz.schedule import cards_of, next_names, review_of
-from grader.quiz.selections import match_of
 from grader.quiz.session import kept, question_of
 from grader.quiz.sitting import Sitting, meant
 
@@ -33,7 +32,7 @@ def begin(topics: Sequence[str], number: int, seed: int | None, course: Path | N
     try:
         bank = open_bank(course)
         drawn = random.randrange(10**6) if seed is None else seed  # noqa: S311  no secret
-        questions = next_questions(bank, known(bank, topics), number, drawn, practice_file(course))
+        questions = next_questions(bank, bank.topics_called(topics), number, drawn, practice_file(course))
         runner = Runner(lambda: room(course), data_folder(course))
     except UserError as error:
         return said_only(str(error))
@@ -82,18 +81,6 @@ def shown(sitting: Sitting) -> Shown:
 
 
 # What is asked, and what is kept of it
-
-
-def known(bank: Bank, asked: Sequence[str]) -> list[str]:
-    """The topics that are asked for, as the bank has them. Raises UserError for one that it doesn't have."""
-    found = []
-    for topic in asked:
-        one = match_of(topic, bank.topics)
-        if one is None:
-            near = closest(topic, list(bank.topics))
-            raise UserError(f"{topic}: no such topic.{near} There are: {', '.join(bank.topics)}.")
-        found.append(one)
-    return found
 
 
 def next_questions(bank: Bank, topics: Sequence[str], number: int, seed: int, file: Path) -> list[Question]:

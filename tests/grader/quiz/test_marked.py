@@ -136,7 +136,7 @@ def test_tell_is_called_as_answers_are_done():
     told = []
     found = AnswersFile((Answer("half", "1"), Answer("plus", "")))
 
-    mark_all(found, "a", "Sums", BANK, None, lambda *step: told.append(step))
+    mark_all(found, "a", "Sums", BANK, None, tell=lambda *step: told.append(step))
 
     assert told == [("answers", 0, 2), ("answers", 1, 2), ("answers", 2, 2)]
 

@@ -71,7 +71,7 @@ def test_an_exam_tells_no_answers(page):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--topic", "wrds"), "--topic wrds: no such topic. Do you mean words?"),
+        (("--topic", "wrds"), "wrds: no such topic. Do you mean words?"),
         (("--topic", "pictures"), "There is no question for a page."),
     ],
 )

@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from grader.cli import cli
 from grader.errors import UserError
 from grader.quiz.practice import Practice
+from grader.quiz.short_answers import semantic
+from grader.quiz.short_answers.engines import LEXICAL
 from tests.grader.quiz.course_files import FILES
 
 TOPIC = ("--topic", "sums")
@@ -118,9 +120,9 @@ def test_an_exam_tells_nothing_before_its_end_and_keeps_nothing(quiz, tmp_path):
 
 
 def test_an_unknown_topic_is_told_with_the_nearest_and_all_others(quiz):
-    with pytest.raises(UserError, match=r"--topic sum: no such topic. Do you mean sums\? There are: .*words"):
+    with pytest.raises(UserError, match=r"sum: no such topic. Do you mean sums\? There are: .*words"):
         quiz("--topic", "sum")
-    with pytest.raises(UserError, match=r"--topic zebra: no such topic. There are: sums, words\.|words, sums\."):
+    with pytest.raises(UserError, match=r"zebra: no such topic. There are: sums, words\.|words, sums\."):
         quiz("progress", "--topic", "zebra")
 
 
@@ -180,6 +182,25 @@ def test_markdown_and_notebooks_are_marked_alike(quiz, tmp_path):
 
     assert [status for status, _ in results] == [0, 0]
     assert all("3 of 3 points (100%)" in output for _, output in results)
+
+
+def test_sentences_are_marked_by_the_engine_that_is_asked_for(quiz, tmp_path, monkeypatch):
+    asked = []
+
+    class Engine:
+        name = "semantic"
+
+        def similarities(self, *texts):
+            asked.append(texts)
+            return LEXICAL.similarities(*texts)
+
+    (tmp_path / "a.md").write_text("## why\nPlus joins things.\n")
+    monkeypatch.setattr(semantic, "semantic_engine", Engine)
+
+    quiz("mark", tmp_path / "a.md")
+    assert asked == []
+    quiz("mark", tmp_path / "a.md", "--engine", "semantic")
+    assert asked
 
 
 def test_what_a_person_has_to_mark_is_listed(quiz, tmp_path):
