@@ -78,7 +78,7 @@ def test_workers_lost_in_mid_run_cost_nobody_a_grade_and_give_nobody_two(
         small_class.hand_in(student, *sources)
     (small_class.submissions / "mal.ipynb").write_text("{")
     running.add_workers(3, small_class.root / "data")
-    run = small_class.started("--cluster", running.address)
+    run = small_class.started("--cluster", running.address, "--seed", "a seed")
     until(lambda: all(children(worker.pid) for worker in running.workers), run)
     kill(running.workers[0])
     running.workers[1].terminate()  # as a cluster does that shrinks
@@ -95,7 +95,7 @@ def test_workers_lost_in_mid_run_cost_nobody_a_grade_and_give_nobody_two(
     assert len(list((small_class.root / "reports" / "numbers").iterdir())) == 6
     until(lambda: not children(running.workers[2].pid))  # nothing of the run is left there
 
-    small_class.graded("--gradebook", "local.db", "--reports", "local")
+    small_class.graded("--gradebook", "local.db", "--reports", "local", "--seed", "a seed")
     assert grades(small_class.root / "gradebook.db") == grades(small_class.root / "local.db")
 
 
@@ -161,7 +161,7 @@ def test_a_scheduler_that_is_lost_costs_nothing_that_was_finished(small_class: S
 def setup(small_class: SmallClass) -> Setup:
     """How the small class is graded."""
     data, reports = str(small_class.root / "data"), str(small_class.root / "reports")
-    return Setup(str(small_class.course), data, reports, sys.executable, Limits(), is_isolated=False)
+    return Setup(str(small_class.course), data, reports, sys.executable, Limits(), "a seed", is_isolated=False)
 
 
 def test_a_cluster_without_workers_is_waited_for_and_no_longer(

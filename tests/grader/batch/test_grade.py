@@ -260,7 +260,7 @@ def test_a_gpu_that_is_not_there_is_told_before_anything_is_written(small_class:
 
 def test_a_gpu_is_a_condition_and_reaches_the_workers(small_class: SmallClass) -> None:
     common = {"course": str(small_class.course), "data": str(small_class.root / "data"), "reports": "reports"}
-    without = Setup(**common, python=sys.executable, limits=Limits(), is_isolated=False)
+    without = Setup(**common, python=sys.executable, limits=Limits(), seed="a seed", is_isolated=False)
     with_gpu = msgspec.structs.replace(without, has_gpu=True)
 
     assert settings_of(with_gpu) == {**settings_of(without), "device": "cuda"}
