@@ -51,17 +51,22 @@ def our_speed(folder: Path, course: LoadedCourse, data: Path, works: Sequence[Sa
 
 
 def graded_note(grades: Mapping[str, Grade], works: Sequence[SampleWork]) -> str:
-    """How many of the right answers have all points, and how many of the mistakes are called by their names."""
+    """How many of the right answers have all points, and how many of the mistakes are called by their names.
+
+    Mistakes that another cell mends are left out: solutions hold the functions that they build on, and the best
+    definition of a name counts.
+    """
     right, full, mistakes, failed, named = 0, 0, 0, 0, 0
     for work in works:
         results = {result.name: result for result in grades[work.student].exercises}
         right += len(work.right)
         full += sum(results[name].points == results[name].possible for name in work.right)
-        mistakes += len(work.mistaken)
-        failed += sum(results[name].points < results[name].possible for name in work.mistaken)
+        mistaken = [name for name in work.mistaken if len(results[name].cells) == 1]
+        mistakes += len(mistaken)
+        failed += sum(results[name].points < results[name].possible for name in mistaken)
         named += sum(
             any(verdict.misconception == work.answers[name].name for verdict in results[name].verdicts)
-            for name in work.mistaken
+            for name in mistaken
         )
     median_s = statistics.median(grade.seconds for grade in grades.values())
     return (

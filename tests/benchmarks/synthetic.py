@@ -8,6 +8,7 @@ notebook gets other cases, and nothing that was worked out for one serves anothe
 import ast
 import functools
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,7 +113,8 @@ def mistaken_code(course: LoadedCourse, name: str, misconception: Misconception)
         return str(implementation)
     solution = course.solution(exercise)
     if isinstance(implementation, str):
-        return f"{solution}\n\n\n{implementation}"
+        needs_course = re.search("^from (exercises|reference)", implementation, re.MULTILINE)  # no notebook can
+        return "" if needs_course else f"{solution}\n\n\n{implementation}"
     file = course.folder / "exercises" / f"{name}.py"
     written = implementations(file).get(misconception.name)
     if written is None:
