@@ -1,16 +1,19 @@
 """Probes: what is asked of a namespace, in a student's kernel or, for the oracle, in the grader's own process."""
 
 import base64
+import contextlib
 import hashlib
 import json
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from unittest import mock
 
 import hypothesis
 import msgspec
 from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture import providers
 
 from grader import agent
 from grader.errors import UserError
@@ -18,6 +21,7 @@ from grader.exercise import Scenario
 from grader.values import Answer, Value, decode_answers
 
 Case = tuple[Any, ...]
+CONSTANTS_KEPT = 1024
 
 
 class Probe(msgspec.Struct, frozen=True):
@@ -60,12 +64,30 @@ def draw_cases(check: Scenario, seed: int, count: int = 0) -> list[Case]:
     def collect(case: Case) -> None:
         drawn.setdefault(json.dumps(encoded(case)), case)
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), no_constants_of_modules():
         warnings.simplefilter("ignore", hypothesis.errors.HypothesisWarning)
         collect()
     for case in drawn.values():
         check_arguments(check, case)
     return sorted(drawn.values(), key=size)
+
+
+@contextlib.contextmanager
+def no_constants_of_modules() -> Iterator[None]:
+    """Has Hypothesis draw the same for the same seed in every process.
+
+    Now and then it draws a constant that it has found in the code of the modules that are loaded, which are others in
+    another process: a notebook in a class would get other cases than alone. Versions that don't do this are let be.
+    """
+    if not hasattr(providers, "_local_constants"):
+        yield
+        return
+    none = type(providers._local_constants)()
+    with (
+        mock.patch.object(providers, "_get_local_constants", lambda: none),
+        mock.patch.object(providers, "CONSTANTS_CACHE", type(providers.CONSTANTS_CACHE)(CONSTANTS_KEPT)),
+    ):
+        yield
 
 
 def check_arguments(check: Scenario, case: Case) -> None:

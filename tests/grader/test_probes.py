@@ -1,6 +1,7 @@
 """Cases, and the questions that are made of them."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -46,18 +47,28 @@ def test_the_same_seed_draws_the_same_cases():
     assert texts(draw_cases(NUMBERS, 7)) == texts(draw_cases(NUMBERS, 7))
 
 
-def test_the_same_seed_draws_the_same_cases_in_another_process():
+def test_the_same_seed_draws_the_same_cases_in_another_process_whatever_is_loaded_there(tmp_path):
+    (tmp_path / "constants.py").write_text(f"NUMBERS = {[*range(100_000, 100_999)]}")  # which Hypothesis likes to draw
     code = (
+        "import constants\n"
         "from hypothesis import strategies as st\n"
         "from grader.exercise import Calls\n"
-        "from grader.inputs import whole_numbers\n"
         "from grader.probes import draw_cases\n"
-        "print(draw_cases(Calls('lists', whole_numbers(), st.integers(-9, 9)), 7))"
+        "print([draw_cases(Calls('numbers', st.lists(st.integers(0, 10**6))), seed) for seed in range(9)])"
+    )
+    paths = os.pathsep.join([str(tmp_path), str(ROOT)])
+
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
-    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-
-    assert ran.stdout.strip() == str(draw_cases(NUMBERS, 7))
+    large = Calls("numbers", st.lists(st.integers(0, 10**6)))
+    assert ran.stdout.strip() == str([draw_cases(large, seed) for seed in range(9)])
 
 
 def test_another_seed_draws_other_cases():
