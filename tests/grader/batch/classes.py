@@ -93,9 +93,10 @@ def until(is_so: Callable[[], bool], process: "subprocess.Popen[str] | None" = N
 def children(pid: int) -> set[int]:
     """The processes that a process has started, and those that these have."""
     found: set[int] = set()
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text().split():
-            found |= {int(child)} | children(int(child))
+    with contextlib.suppress(OSError):  # it has ended meanwhile
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            for child in task.read_text().split():
+                found |= {int(child)} | children(int(child))
     return found
 
 
