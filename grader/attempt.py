@@ -121,22 +121,26 @@ class Attempt:
                 Answer((), "missing", ", ".join(p.names)) if self.is_foreign(p.names) else next(answers) for p in probes
             ]
 
-        answers = self.confirmed(ask_once(ask, self.judge.probes), ask)
-        verdicts = self.judge.verdicts(answers, ask, self.shrinking)
+        answers, wrong = self.confirmed(ask_once(ask, self.judge.probes), ask)
+        verdicts = self.judge.verdicts(answers, ask, self.shrinking, wrong)
         is_better = [not self.best or RANK[v.outcome] > RANK[b.outcome] for v, b in self.pairs(verdicts)]
         self.best = [v if better else b for (v, b), better in zip(self.pairs(verdicts), is_better, strict=True)]
 
-    def confirmed(self, answers: Sequence[Answer], ask: Ask) -> list[Answer]:
-        """The answers; one that is wrong is asked for again, alone: it may be so for what another probe has left."""
-        probes = self.judge.probes
-        wrong = {
-            id_of(probe): probe
-            for index, (probe, answer) in enumerate(zip(probes, answers, strict=True))
-            if answer.ending == "done" and any(self.judge.problems(index, answer))
-        }
-        wrong.pop(id_of(probes[0]), None)  # it was the first
-        again = {identity: ask([probe])[0] for identity, probe in wrong.items()}
-        return [again.get(id_of(probe), answer) for probe, answer in zip(probes, answers, strict=True)]
+    def confirmed(self, answers: Sequence[Answer], ask: Ask) -> tuple[list[Answer], list[list[str]]]:
+        """The answers, and what is wrong with each, case by case.
+
+        One that is wrong is asked for again, alone: it may be so for what another probe has left.
+        """
+        found, wrong = list(answers), [self.judge.problems(index, answer) for index, answer in enumerate(answers)]
+        doubtful = [i for i, answer in enumerate(answers) if answer.ending == "done" and any(wrong[i])]
+        twins = self.judge.twins
+        first = 0  # there was no other before it
+        again = {index: ask([self.judge.probes[index]])[0] for index in {twins[i] for i in doubtful} - {first}}
+        for index in doubtful:
+            if twins[index] in again:
+                found[index] = again[twins[index]]
+                wrong[index] = self.judge.problems(index, found[index])
+        return found, wrong
 
     def is_there(self, session: Session) -> bool:
         """Whether the notebook has any of the names, though no cell seems to define them; asked without cases."""

@@ -105,11 +105,17 @@ class Judge:
         """The names that a check is about."""
         return check.of or self.exercise.names
 
-    def verdicts(self, answers: Sequence[Answer], ask: Ask, shrinking: Shrinking | None = None) -> list[Verdict]:
-        """The verdicts of all checks, from one answer for each."""
+    def verdicts(
+        self,
+        answers: Sequence[Answer],
+        ask: Ask,
+        shrinking: Shrinking | None = None,
+        wrong: Sequence[Sequence[str]] | None = None,
+    ) -> list[Verdict]:
+        """The verdicts of all checks, from one answer for each. wrong: the `problems` of each, where they are known."""
         shrinking = shrinking or Shrinking(self.shrinking_s)
-        wrong = {i: self.problems(i, answer) for i, answer in enumerate(answers)}
-        found = {i: self.diagnosis(i, answers, wrong) for i in wrong if any(wrong[i])}
+        wrong = wrong or [self.problems(i, answer) for i, answer in enumerate(answers)]
+        found = {i: self.diagnosis(i, answers, wrong) for i in range(len(answers)) if any(wrong[i])}
         return [self.verdict(i, answer, wrong[i], found.get(i), ask, shrinking) for i, answer in enumerate(answers)]
 
     # What is wrong
@@ -146,7 +152,7 @@ class Judge:
 
     # Which mistake it is
 
-    def diagnosis(self, index: int, answers: Sequence[Answer], wrong: dict[int, list[str]]) -> Misconception | None:
+    def diagnosis(self, index: int, answers: Sequence[Answer], wrong: Sequence[Sequence[str]]) -> Misconception | None:
         """The misconception that behaves as the student's code does wherever it differs from the oracle.
 
         Of several, the one that also fits best with the exercise's other checks; then the one listed first.
@@ -160,7 +166,7 @@ class Judge:
             return fitting[0] if fitting else None
         return max(fitting, key=lambda misconception: self.fit(misconception, answers, wrong))
 
-    def fit(self, misconception: Misconception, answers: Sequence[Answer], wrong: dict[int, list[str]]) -> int:
+    def fit(self, misconception: Misconception, answers: Sequence[Answer], wrong: Sequence[Sequence[str]]) -> int:
         """In how many checks a mistake fails as the student's code does, less those in which it alone fails."""
         fit = 0
         for index, answer in enumerate(answers):

@@ -6,7 +6,7 @@ question/type/ordering reads.
 
 import re
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from grader.exports.texts import Export
 from grader.quiz.exports.items import (
@@ -23,7 +23,7 @@ from grader.quiz.exports.items import (
     grouped_by_topic,
     notes_on,
 )
-from grader.quiz.exports.texts import decimal, html_of, inline_html_of, plain_of
+from grader.quiz.exports.texts import decimal, document, html_of, inline_html_of, plain_of
 
 # The parts of the points that Moodle knows, in percent; an import refuses others, or takes the nearest
 # (question_bank::fraction_options in question/engine/bank.php).
@@ -52,8 +52,7 @@ def moodle(quiz: Quiz) -> Export:
             category = SubElement(SubElement(root, "question", type="category"), "category")
             SubElement(category, "text").text = category_of(quiz.title, topic)
         root.append(question(item))
-    indent(root)
-    return Export(tostring(root, encoding="utf-8", xml_declaration=True) + b"\n", notes_on(quiz.items, remark))
+    return Export(document(root), notes_on(quiz.items, remark))
 
 
 def remark(item: Item) -> str:

@@ -8,7 +8,7 @@ forms of conditions by which Canvas knows a question's type and its right answer
 from collections.abc import Callable
 from decimal import Decimal
 from hashlib import sha256
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from grader.exports.texts import Export
 from grader.quiz.exports.archives import zipped
@@ -26,7 +26,7 @@ from grader.quiz.exports.items import (
     notes_on,
     positions,
 )
-from grader.quiz.exports.texts import decimal, html_of, inline_html_of, one_line, plain_of
+from grader.quiz.exports.texts import decimal, document, html_of, inline_html_of, one_line, plain_of
 
 QTI = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
 PACKAGING = "http://www.imsglobal.org/xsd/imscp_v1p1"
@@ -55,13 +55,6 @@ def remark(item: Item) -> str:
 
 
 # The package
-
-
-def document(root: Element) -> bytes:
-    """An XML document."""
-    indent(root)
-    content: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return content + b"\n"
 
 
 def manifest(name: str, file: str) -> Element:

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from functools import cache
+from xml.etree.ElementTree import Element, indent, tostring
 
 import nh3
 from markdown_it import MarkdownIt
@@ -76,3 +77,10 @@ def _texts(tokens: list[Token]) -> list[str]:
 
 def _inline(token: Token) -> str:
     return " " if token.type in ("softbreak", "hardbreak") else token.content
+
+
+def document(root: Element) -> bytes:
+    """An XML document, indented for readers."""
+    indent(root)
+    content: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return content + b"\n"

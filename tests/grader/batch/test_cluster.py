@@ -128,7 +128,7 @@ def test_ctrl_c_ends_what_runs_on_the_cluster_and_the_next_run_goes_on(
     os.killpg(run.pid, signal.SIGINT)
     _, errors = run.communicate()
 
-    assert run.returncode == 130
+    assert run.returncode == 130, errors
     assert "1 of 2 are done and kept" in errors
     assert "Traceback" not in errors
     until(lambda: not children(worker.pid))
