@@ -72,7 +72,7 @@ def timeless(value: object) -> object:
 def test_workers_lost_in_mid_run_cost_nobody_a_grade_and_give_nobody_two(
     small_class: SmallClass, running: DaskCluster
 ) -> None:
-    cells = {"ada": (WAITS, RIGHT), "bob": (WAITS, WRONG), "eve": (WAITS, RIGHT)}  # one for each worker
+    cells = {"ada": (WAITS + RIGHT,), "bob": (WAITS + WRONG,), "eve": (WAITS + RIGHT,)}  # one for each worker
     cells |= {"joe": (RIGHT,), "kim": (WRONG,), "zoe": (WRONG,)}
     for student, sources in cells.items():
         small_class.hand_in(student, *sources)
@@ -119,7 +119,7 @@ def test_ctrl_c_ends_what_runs_on_the_cluster_and_the_next_run_goes_on(
     small_class: SmallClass, running: DaskCluster
 ) -> None:
     small_class.hand_in("ada", RIGHT)
-    small_class.hand_in("bob", WAITS, RIGHT)
+    small_class.hand_in("bob", WAITS + RIGHT)
     running.add_workers(1, small_class.root / "data")
     (worker,) = running.workers
     run = small_class.started("--cluster", running.address)
@@ -142,7 +142,7 @@ def test_ctrl_c_ends_what_runs_on_the_cluster_and_the_next_run_goes_on(
 @isolated
 def test_a_scheduler_that_is_lost_costs_nothing_that_was_finished(small_class: SmallClass) -> None:
     small_class.hand_in("ada", RIGHT)
-    small_class.hand_in("bob", WAITS, RIGHT)
+    small_class.hand_in("bob", WAITS + RIGHT)
     with dask_cluster() as running:
         running.add_workers(1, small_class.root / "data")
         run = small_class.started("--cluster", running.address)

@@ -64,7 +64,7 @@ def killing(crew: Crew, times: int) -> Iterator[None]:
 def test_what_ends_two_workers_is_a_problem_that_is_not_settled_and_the_rest_is_graded(
     small_class: SmallClass, setup: Setup
 ) -> None:
-    orders = [order(small_class, 0, WAITS), order(small_class, 1, RIGHT)]
+    orders = [order(small_class, 0, WAITS + RIGHT), order(small_class, 1, RIGHT)]
 
     with Crew(setup, 1, 1, quietly) as crew, killing(crew, 2):
         answers = {answer.number: answer for answer in crew.answers(orders)}
@@ -83,7 +83,7 @@ def test_a_worker_that_says_nothing_for_too_long_is_given_up(
     monkeypatch.setattr("grader.batch.crew.SPARE_S", -2 * setup.limits.notebook_s)
 
     with Crew(setup, 1, 1, quietly) as crew:
-        (answer,) = crew.answers([order(small_class, 0, WAITS)])
+        (answer,) = crew.answers([order(small_class, 0, WAITS + RIGHT)])
 
     assert answer.grade is None
     assert "far longer than the limits" in answer.problem

@@ -123,7 +123,7 @@ def test_an_earlier_notebook_that_comes_back_has_its_report_back(small_class: Sm
 
 def test_a_worker_that_is_killed_is_replaced(small_class: SmallClass) -> None:
     small_class.hand_in("ada", RIGHT)
-    small_class.hand_in("bob", WAITS, RIGHT)
+    small_class.hand_in("bob", WAITS + RIGHT)
     run = small_class.started("--workers", "1")
     until(lambda: small_class.kept() == 1, run)
     (first,) = workers(run.pid)
@@ -139,7 +139,7 @@ def test_a_worker_that_is_killed_is_replaced(small_class: SmallClass) -> None:
 
 def test_ctrl_c_keeps_what_is_finished_and_the_next_run_goes_on(small_class: SmallClass) -> None:
     small_class.hand_in("ada", RIGHT)
-    small_class.hand_in("bob", WAITS, RIGHT)
+    small_class.hand_in("bob", WAITS + RIGHT)
     run = small_class.started("--workers", "1")
     until(lambda: small_class.kept() == 1, run)
     started = children(run.pid)
@@ -147,7 +147,7 @@ def test_ctrl_c_keeps_what_is_finished_and_the_next_run_goes_on(small_class: Sma
     os.killpg(run.pid, signal.SIGINT)
     _, errors = run.communicate()
 
-    assert run.returncode == 130
+    assert run.returncode == 130, errors
     assert "1 of 2 are done and kept" in errors
     assert "Traceback" not in errors
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))
@@ -161,7 +161,7 @@ def test_ctrl_c_keeps_what_is_finished_and_the_next_run_goes_on(small_class: Sma
 
 def test_a_run_that_is_killed_loses_nothing_and_its_workers_end(small_class: SmallClass) -> None:
     small_class.hand_in("ada", RIGHT)
-    small_class.hand_in("bob", WAITS, RIGHT)
+    small_class.hand_in("bob", WAITS + RIGHT)
     run = small_class.started("--workers", "1")
     until(lambda: small_class.kept() == 1, run)
     started = children(run.pid)
