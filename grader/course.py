@@ -14,8 +14,8 @@ from grader.devices import Device
 from grader.errors import UserError
 from grader.exercise import Course, Exercise
 from grader.places import content_folder
-from grader.progress import Tell, TellStep
 from grader.sources import names_bound_in, names_defined, names_used, source_of
+from grader.telling import Tell, TellStep
 from grader.training import Trainer, Training, check_wish
 
 PACKAGES = ("reference", "exercises")  # in the order in which one may import the other

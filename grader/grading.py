@@ -26,10 +26,10 @@ from grader.kernel import Room
 from grader.limits import Limits
 from grader.notebook import Submission
 from grader.offline import offline_notebook, prelude
-from grader.progress import Tell, quietly
 from grader.results import PNG_SIGNATURE, CellRecord, DeviceUse, ExerciseResult, FirstError, Grade, Picture
 from grader.showing import counted, one_line
 from grader.slicing import Cells, Slice
+from grader.telling import Tell, quietly
 
 LIMIT_PICTURES = 20
 WIDER = 2  # how often a slice that turned out too small is made larger, before the whole notebook is run

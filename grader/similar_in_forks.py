@@ -13,8 +13,8 @@ from grader.errors import UserError
 from grader.intake.reading import Reader
 from grader.intake.submissions import HandIn
 from grader.parallel import Ended, can_fork, cores, in_forks
-from grader.progress import Tell
 from grader.similarity import Code, Hashes, Hashing, Work, codes_of, own_hashes
+from grader.telling import Tell
 
 TOGETHER = 50  # submissions that a process takes
 LIMIT_S = 60.0  # for a process; a submission takes some hundredths of a second

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grader.errors import UserError
-from grader.progress import TellStep
+from grader.telling import TellStep
 from grader.uncertainty import wilson_interval
 
 

@@ -24,9 +24,9 @@ from grader.mutants import Mutant, mutants, unchanged
 from grader.notebook import without_comments
 from grader.parallel import Ended, Task, can_fork, in_forks
 from grader.probes import Probe, ask_here
-from grader.progress import Tell, quietly
 from grader.results import Verdict
 from grader.sources import names_bound_in
+from grader.telling import Tell, quietly
 from grader.values import Answer
 
 SALT = "verify"

@@ -21,7 +21,7 @@ from grader.interpreters import interpreter
 from grader.isolation import missing
 from grader.parallel import cores
 from grader.places import content_folder, data_folder
-from grader.progress import quietly
+from grader.telling import quietly
 from grader.wording import without_isolation
 
 IDLE_S = 600.0  # after which a run's workers end by themselves: who started the run may be gone

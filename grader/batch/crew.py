@@ -24,7 +24,7 @@ from grader.agent import ending_in_words
 from grader.batch.orders import Answer, Message, Order, Prepare, Prepared, Ready, Setup, Told, line_of, messages
 from grader.errors import UserError
 from grader.places import PATIENT, cache_folder
-from grader.progress import Tell
+from grader.telling import Tell
 
 END_S = 5.0
 SPARE_S = 900.0  # what a notebook's grading may take beyond its cells and its probes, before its worker is given up

@@ -19,8 +19,8 @@ from grader.batch.planning import Work
 from grader.book.conditions import Conditions
 from grader.book.entries import now
 from grader.book.gradebook import Gradebook
-from grader.progress import TellGraded
 from grader.standing import Standing
+from grader.telling import TellGraded
 
 
 class Graders(Protocol):

@@ -26,8 +26,8 @@ from grader.grading import grade, judges_of
 from grader.intake.reading import Reader, reason_of
 from grader.kernel import isolated_room, open_room
 from grader.notebook import notebook_in
-from grader.progress import Tell
 from grader.results import Grade
+from grader.telling import Tell
 from grader.wording import without_isolation
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from grader.exercise import Course
     from grader.intake.roster import Roster, Student
     from grader.intake.submissions import Intake
-    from grader.progress import Tell
+    from grader.telling import Tell
 
 
 @click.command()
@@ -187,7 +187,7 @@ def is_through(
 ) -> bool:
     """Grades what needs it, and tells how it goes. False if it was stopped before the end."""
     from grader.batch.run import grade_all
-    from grader.progress import telling_class
+    from grader.telling import telling_class
 
     with telling_class() as (tell, tell_graded):
         try:

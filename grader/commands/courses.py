@@ -47,8 +47,8 @@ def verify(
     if junit:
         check_writable(junit)
     from grader.parallel import cores
-    from grader.progress import telling
     from grader.summary import print_findings
+    from grader.telling import telling
     from grader.verify import verify as verify_course
 
     course, data = load(course_folder, names)
@@ -103,8 +103,8 @@ def train(
         print_models(models)
         return PASSED
     from grader.devices import device_of
-    from grader.progress import telling_training
     from grader.report import render_training
+    from grader.telling import telling_training
     from grader.training import check_wish, score_of
 
     check_wish(model, target, models)

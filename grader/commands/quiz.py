@@ -158,11 +158,11 @@ def mark(
 
     found = read_answers(answers)
     bank, course = bank_and_title(course_folder)
-    from grader.progress import telling
     from grader.quiz.marked import mark_all, marked_json, with_note
     from grader.quiz.review_list import review_list
     from grader.quiz.session import isolation_problem
     from grader.quiz.summary import print_marked
+    from grader.telling import telling
 
     runner = runner_of(course_folder, is_open)
     with telling() as tell:

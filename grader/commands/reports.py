@@ -92,8 +92,8 @@ def report(
 
 def write_reports(book: "Gradebook", assignment: str, reports: Path, graded: int) -> int:
     """Writes the report of every student who has a grade, of which there are about so many; how many it wrote."""
-    from grader.progress import telling
     from grader.report import render_html
+    from grader.telling import telling
 
     written = 0
     with telling() as tell:

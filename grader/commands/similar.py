@@ -69,8 +69,8 @@ def similar(
     found = find_submissions(submissions, roster, assignment)
     check_is_one_assignment(found)
     problems = [f"{problem.where}: {problem.reason}" for problem in found.problems]
-    from grader.progress import telling
     from grader.similar_in_forks import hashing_in_forks, works_in_forks
+    from grader.telling import telling
 
     with telling() as tell:
         works = works_in_forks(found.hand_ins, tell, problems)

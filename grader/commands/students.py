@@ -38,8 +38,8 @@ def start(folder: Path, course_folder: Path | None) -> int:
     """Write the starter notebook into DIR, and prepare the data that it uses."""
     import nbformat
 
-    from grader.progress import telling
     from grader.starter import starter_notebook
+    from grader.telling import telling
 
     course, data = load(course_folder, ())
     file = folder / course.course.starter
@@ -129,9 +129,9 @@ def check(
         else:
             room = isolated_room(python, *places(course_folder), files, has_gpu=has_gpu)
         from grader.grading import grade, judges_of
-        from grader.progress import telling
         from grader.results import grade_json
         from grader.summary import print_summary
+        from grader.telling import telling
 
         course, data = load(course_folder, names)
         with telling() as tell:

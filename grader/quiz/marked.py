@@ -9,7 +9,6 @@ import msgspec
 
 from grader import __version__
 from grader.errors import UserError
-from grader.progress import Tell, quietly
 from grader.quiz.answers_file import AnswersFile
 from grader.quiz.bank import Bank
 from grader.quiz.marking import MarkCode, MarkShort, mark, solution, unreadable
@@ -17,6 +16,7 @@ from grader.quiz.marks import Answer, Finding, Mark
 from grader.quiz.quantities import UnreadableError, quoted
 from grader.quiz.questions import Question
 from grader.quiz.selections import Said
+from grader.telling import Tell, quietly
 
 ALIKE = 0.9  # how alike a heading and a question's text are that are the same but for a word or a misspelling
 

@@ -25,7 +25,7 @@ LAYERS = [
         "agent",
         "values",
         "sources",
-        "progress",
+        "telling",
         "sandbox",
         "pacing",
         "operators",

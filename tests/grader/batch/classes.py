@@ -16,8 +16,8 @@ from tests.grader.notebooks import write_notebook
 RIGHT = "def spread(numbers):\n    return max(numbers) - min(numbers)"
 WRONG = "def spread(numbers):\n    return numbers[-1] - numbers[0]"
 FATAL = "import os\nos.kill(os.getpid(), 9)"  # ends its kernel
-# Goes on when there is a file, which the test makes: every notebook sees the course's data. What is to wait stands in the
-# same cell: one on which no exercise depends is not run.
+# Goes on when there is a file, which the test makes: every notebook sees the course's data. What is to wait stands in
+# the same cell: one on which no exercise depends is not run.
 WAITS = "import os, time\nwhile not os.path.exists(os.environ['GRADER_DATA'] + '/go'):\n    time.sleep(0.01)\n"
 POINTS = {RIGHT: 3, WRONG: 1}
 
