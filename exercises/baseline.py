@@ -211,6 +211,26 @@ accuracy_7s = ...
 accuracy_3s = is_3(valid_3_tens, train_mean3, train_mean7).float().mean()
 accuracy_7s = 1 - is_3(valid_7_tens, train_mean3, train_mean7).float().mean()
 """,
+    hints=[
+        (
+            "`is_3`: two numbers decide about an image: how far it is from the ideal 3, and how far from the ideal "
+            "7. Your `mnist_distance` measures both, for one image as well as for a batch."
+        ),
+        (
+            "`is_3`: an `if` can't decide for n images at once, but `<` between two tensors can: it compares number "
+            "with number, and what it gives is already the answer."
+        ),
+        (
+            "`baseline_accuracy`: a tensor's method `float()` makes 1 of True and 0 of False, so the mean of such "
+            "numbers is the share of Trues. For the 3s that is what you want. What is it for the 7s, and what do you "
+            "take instead?"
+        ),
+        (
+            "`accuracy_3s` and `accuracy_7s`: ask `is_3` about all of `valid_3_tens`, and then of `valid_7_tens`, "
+            "with the ideal digits `train_mean3` and `train_mean7`. What follows, you have done in "
+            "`baseline_accuracy`. Both shares are above 0.9."
+        ),
+    ],
     checks=[
         Scenario(
             "classifies one image",

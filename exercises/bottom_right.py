@@ -28,6 +28,20 @@ nine = ...
 def double_corner(t):
     ...
 """,
+    hints=[
+        (
+            "`nine`: try `torch.arange(1, 4)` in a cell. It stops before its second number: what do you have to give "
+            "it to count up to 9? After that, `view` makes rows and columns of the one long row."
+        ),
+        (
+            "`double_corner`: draw a matrix of 4 by 5 on paper, and one of 2 by 2, and mark the corner in both. "
+            "Counted from the top left it begins at other places. From where is it the same in both?"
+        ),
+        (
+            "`double_corner`: a slice may begin at a negative number, and if nothing stands behind its colon, it "
+            "goes on to the end. You need the same slice for rows and columns; what it takes is then multiplied."
+        ),
+    ],
     checks=[
         Reads("the numbers from 1 to 9", of="nine", hint="`torch.arange` counts, and `view` gives a shape."),
         Calls(

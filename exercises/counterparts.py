@@ -248,6 +248,37 @@ def library_loss(predictions, targets):
 def library_epoch(model, dl, lr):
     ...
 """,
+    hints=[
+        (
+            "`counterparts`: each entry is called by somebody else later, so put the function or the class itself "
+            'there, without parentheses behind it. Only `"relu_layer"` is used as it is, between other layers: that '
+            "one has to be an object."
+        ),
+        (
+            "`counterparts`: look where such things live. Type `F.` and press the Tab key: two names there end in "
+            "`_loss` and begin with a norm's or an error's abbreviation. In `torch.optim` look for the initials of "
+            "stochastic gradient descent."
+        ),
+        (
+            "`library_rmse` and `library_loss`: each is one of the two functions for differences, and one step more. "
+            "For the one that step comes after it, and for the other one before it, on the predictions only."
+        ),
+        (
+            "`library_batches`: two classes of `torch.utils.data`, the one put into the other: first pairs, then "
+            "mini-batches. Say how large these are and nothing else: by itself the loader keeps the order and the "
+            "short end."
+        ),
+        (
+            "`library_linear`: make an `nn.Linear` for 3 features and 2 outputs, and print the shape of its "
+            "`weight`: compare it with yours. Within `with torch.no_grad():` the method `copy_` writes numbers into "
+            "a parameter, which stays one."
+        ),
+        (
+            "`library_epoch`: make the optimizer once, before the loop, of the model's parameters and `lr`. In the "
+            "loop `library_loss` gives a number for the mini-batch; after it come three calls, which you know from "
+            "`train_model` and `calc_grad`."
+        ),
+    ],
     checks=[
         Scenario("the sigmoid", asked, st.just("sigmoid"), wide, of="counterparts", cases=8),
         Scenario(

@@ -171,6 +171,26 @@ class DataLoader:
     def __iter__(self):
         ...
 """,
+    hints=[
+        (
+            "Think of three moments. `__init__` runs once and only has to keep what it is given in `self`; `__len__` "
+            "counts; `__iter__` runs at the beginning of every epoch. Where does a new order for each epoch belong?"
+        ),
+        (
+            "`__len__`: five items in mini-batches of two make three of them. Divide and round up, with `math.ceil` "
+            "for example; or ask how many numbers there are in a `range` with a step of `batch_size`."
+        ),
+        (
+            "`__iter__`: leave the dataset as it is, and work with the numbers of its items. Make a list of them, in "
+            "order or as `torch.randperm` shuffles them (`tolist()` makes plain numbers), and cut it into pieces of "
+            "`batch_size`."
+        ),
+        (
+            "`__iter__`: for each piece get the pairs, by their numbers, and put every x into one list and every y "
+            "into another. `torch.stack` makes a tensor of a list of tensors, `torch.tensor` of a list of numbers. "
+            "Then `yield` both tensors together."
+        ),
+    ],
     checks=[
         Scenario(
             "stacks the items of each mini-batch",

@@ -413,6 +413,27 @@ def digit_epoch(model, batches, lr):
 def digit_validate(model, batches):
     ...
 """,
+    hints=[
+        (
+            "Lay your `train_epoch` and your `validate_epoch` beside the new functions, and ask of each line what "
+            "ten digits change in it. It is the loss, the prediction and the way the mean is taken; the rest stays."
+        ),
+        (
+            "`digit_epoch`: before the loop come the mode, the optimizer with all parameters of `model`, and two "
+            "sums that begin at 0. In the loop the scores go into `F.cross_entropy` as they are, and then follow the "
+            "gradient, the step and the forgetting."
+        ),
+        (
+            "Both means: the loss of a mini-batch is a mean over its items. Times `len(yb)` it is a sum again, and "
+            "sums may be added up over all mini-batches. Count the items on the way, and divide once, behind the "
+            "loop."
+        ),
+        (
+            "`digit_validate`: the same loop without gradient and step, in the other mode and below `with "
+            "torch.no_grad():`. `argmax` along the axis with the ten scores says which digit wins for each image; "
+            "count with `sum()` where that is equal to `yb`."
+        ),
+    ],
     checks=[
         Scenario(
             "the parameters after an epoch",

@@ -62,6 +62,26 @@ def torch_l1(a, b):
 def torch_rmse(a, b):
     ...
 """,
+    hints=[
+        (
+            "Calculate the example of the statement by hand, and write down what you do in each step. Every step is "
+            "one operation on whole tensors, without a loop: the first one is `a - b`."
+        ),
+        (
+            "`l1_distance` and `mean_squared_error` are the same but for the step in the middle, which takes the "
+            "signs away: `abs()` in the one, `** 2` in the other. A `mean()` that is given no axis makes a single "
+            "number of all."
+        ),
+        (
+            "`rmse`: most of it is done already, in a function that you have just written. Call it, and undo the "
+            "square with a method of the tensor that it gives."
+        ),
+        (
+            "`torch_l1` and `torch_rmse`: each takes the two images and hands them on to one function of `F`. "
+            "Compare what those two give with your own three functions: which of your results do you get at once, "
+            "and which one needs another step?"
+        ),
+    ],
     checks=[
         Calls(
             "the mean absolute difference",

@@ -168,6 +168,29 @@ def label_of(path):
 def count_images(folder, part):
     ...
 """,
+    hints=[
+        (
+            "`label_of`: read a path from its end: the file, the folder that it lies in, the folder around that one. "
+            "Which of them says the digit? There is no need to open the file, or to search the text for a number."
+        ),
+        (
+            "`label_of`: a `Path` has two attributes that help: `name` is its last part, and `parent` is the path "
+            "without that part. You need both, one behind the other. In which order?"
+        ),
+        (
+            "`image_files`: go there as you would with the mouse: into the folder, into the part, into the digit's "
+            "own folder. `/` takes you one step further, and `glob` finds what matches a pattern such as `*.txt`."
+        ),
+        (
+            "`image_files`: three things are left to think of: the digit has to become a text before `/` takes it, "
+            "the pattern is that of images, and `sorted` makes a list in the right order of all that `glob` finds."
+        ),
+        (
+            "`count_images`: a `*` in a pattern can stand for a folder's name, too, so that one `glob` finds the "
+            "images of all digits. Your `label_of` says where each one is to be counted: in a dictionary, or in a "
+            "`Counter` of the module `collections`."
+        ),
+    ],
     checks=[
         Scenario(
             "lists the images of a digit in order",

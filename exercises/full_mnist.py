@@ -582,6 +582,37 @@ digit_model = ...
 """,
     finish="digit_model = train_digits(images, labels)",
     budget_s=90,
+    hints=[
+        (
+            "`digit_tensors`: look at the shape and the `dtype` of `images` and of `labels`, and compare them with "
+            "what is asked for. Only one of the two tensors needs any work: rows, floats, and a division."
+        ),
+        (
+            "`split_indices`: think of a pack of numbered cards: shuffle it once, then cut it. `torch.randperm` "
+            "shuffles, and `torch.manual_seed` before it makes the shuffling repeatable. How many cards are for "
+            "validating, you work out of the fraction; two slices do the rest."
+        ),
+        (
+            "`digit_loss` and `digit_accuracy`: by hand, `log_softmax` along the scores, and in each row the number "
+            "at its target; or the function for cross-entropy in `F`. For the accuracy, `argmax` along the same axis "
+            "finds each image's digit, to be compared with its target."
+        ),
+        (
+            "`digit_model`: begin small, with `nn.Sequential`: a linear layer from 784 numbers to some hundred, a "
+            "ReLU, a linear layer to ten. Before any training its loss is about 2.3, which is the logarithm of 10: "
+            "pure guessing. Does it fall after a few steps?"
+        ),
+        (
+            "`digit_model`: in each epoch shuffle the indices to train with, and cut them with `split(256)`. Rows of "
+            "the input and their targets are then taken by a whole piece of indices at once, which is much faster "
+            "than a `DataLoader` that collects them one by one."
+        ),
+        (
+            "`digit_model`: after each epoch print the accuracy on the validation images. If it grows too slowly, "
+            "try `torch.optim.Adam`, more hidden features, or a rate that rises and falls "
+            "(`torch.optim.lr_scheduler.OneCycleLR`, with a step after each mini-batch)."
+        ),
+    ],
     checks=[
         Scenario(
             "inputs: rows of pixels from 0 to 1",

@@ -130,6 +130,30 @@ def gradient_of(f, x):
 def numeric_gradient(f, x, h):
     ...
 """,
+    hints=[
+        (
+            "`gradient_of`: PyTorch has to know beforehand which tensor you will ask about, and it can only go back "
+            "from a single number. Which method is for the one, and what makes a single number of several results?"
+        ),
+        (
+            "`gradient_of`: `x` itself has to stay as it was, so let a twin of it do the work: `clone()` makes one. "
+            "Tag the twin, send it through `f`, go back from the sum, and read the twin's `grad`."
+        ),
+        (
+            "`numeric_gradient`: begin on paper, with `x**2`, the single value 3 and an h of 0.5. Which two values "
+            "of the function do you need, and by what do you divide to get 6?"
+        ),
+        (
+            "`numeric_gradient`: for a vector, do the same once for each of its values. A row of "
+            "`torch.eye(x.numel())` is 1 at one place and 0 at all others: h times such a row, added to `x`, moves "
+            "one value only, and makes a new tensor."
+        ),
+        (
+            "`numeric_gradient`: go through those rows in a loop. For each of them take f on both sides, the sum of "
+            "the difference, and divide it by the way between the sides. `torch.stack` joins the slopes, and "
+            "`reshape` gives them the shape of `x`."
+        ),
+    ],
     checks=[
         Scenario(
             "x**2, at a single value",

@@ -290,6 +290,28 @@ class Learner:
     def fit(self, epochs, lr):
         ...
 """,
+    hints=[
+        (
+            "`__init__` only keeps its arguments in `self`, and begins an empty record. Sort what `fit` has to do "
+            "into three: what happens once, what in each epoch, and what for each mini-batch? Where does the "
+            "optimizer belong?"
+        ),
+        (
+            "The record: `SimpleNamespace` of the module `types` makes an object with any attributes that you name, "
+            "and a small class of your own will do as well. Both attributes begin as empty lists, to which you "
+            "append."
+        ),
+        (
+            "The first half of an epoch: the mode for training, and then over `dls.train` the loop that you know: "
+            "loss, gradient, step, gradients forgotten. Append each loss as a plain number (`item()`) to the record, "
+            "and to a list of this epoch's own, for its mean."
+        ),
+        (
+            "The second half: the mode for evaluation, and below `with torch.no_grad():` a loop over `dls.valid`. "
+            "Let the model predict each mini-batch once, and measure the loss and every metric on that. Their means, "
+            "with the training loss in front, are the epoch's row."
+        ),
+    ],
     checks=[
         Scenario(
             "takes a step for each training mini-batch",

@@ -250,6 +250,31 @@ def predict_three(xb):
 def scale_first_weight(p, factor):
     ...
 """,
+    hints=[
+        (
+            "`init_params` does three things: it draws numbers of the wanted shape, spreads them by `std`, and asks "
+            "for gradients. `torch.randn` draws with a spread of 1. Why does `requires_grad_()` have to come last of "
+            "all?"
+        ),
+        (
+            "`weights` and `bias`: two calls of your `init_params`. Think of `@`: each row of 784 pixels meets a "
+            "column of weights, one for each pixel, and what comes out gets one bias. Hand a shape with two axes "
+            "over as a tuple."
+        ),
+        (
+            "`linear1` and `predict_three`: follow the shapes, from `(n, 784)` to `(n, 1)`. One `@` and one `+` are "
+            "enough, in which the number of pixels doesn't appear; and the prediction is a comparison of what "
+            "`linear1` gives."
+        ),
+        (
+            "`scale_first_weight`: PyTorch wants to be able to go back through all that happens to a parameter. This "
+            "change is not a part of the model's calculation, so it is to be made where nothing is recorded."
+        ),
+        (
+            "`scale_first_weight`: the book's line is right but for its surroundings. Put it below `with "
+            "torch.no_grad():`, with the parameter and the factor that your function was given."
+        ),
+    ],
     checks=[
         Scenario(
             "new parameters have their shape and require gradients",

@@ -39,6 +39,25 @@ def double_evens(numbers):
 def double_odds_keep_evens(numbers):
     ...
 """,
+    hints=[
+        (
+            "Say it as a sentence before you write it: the double of n, for every n in the list, if n is odd. The "
+            "parts of the sentence are the parts of the list comprehension, and they come in this order."
+        ),
+        (
+            "`double_odds` and `double_evens`: the operator `%` gives what a division leaves over. For a division by "
+            "2 that is 0 or 1 in Python, also for numbers below zero; `==` compares it."
+        ),
+        (
+            "`double_odds_keep_evens`: no number is left out, so there is nothing to select. The question is no "
+            "longer which numbers are taken, but what becomes of each: that is decided in front of `for`."
+        ),
+        (
+            '`double_odds_keep_evens`: put the sentence "twice n if n is odd, otherwise n" into a conditional '
+            "expression, with the condition that you know from `double_odds`. The loop through the list comes after "
+            "it, and then nothing more."
+        ),
+    ],
     checks=[
         Calls(
             "odd numbers, doubled",

@@ -136,6 +136,24 @@ mean7 = ...
 mean3 = mean_digit(stack_digits(three_tensors))
 mean7 = mean_digit(stack_digits(seven_tensors))
 """,
+    hints=[
+        (
+            "`stack_digits`: think of the images as sheets of paper, and lay them on a pile. No sheet changes, but "
+            "there is a new axis now, which counts the sheets. torch has a function that is named after this."
+        ),
+        (
+            "`stack_digits`: `torch.stack` takes your list as it is, and what comes out still holds bytes. Its "
+            "method `float()` makes floats of them; then one division brings every pixel between 0 and 1."
+        ),
+        (
+            "`mean_digit`: put your finger on one pixel of the top sheet, and go down through the pile. Along this "
+            "axis runs the mean. Axes are counted from 0, and `mean` takes the number of one."
+        ),
+        (
+            "`mean3` and `mean7`: there is nothing new to write here. Send each of the two lists through your two "
+            "functions, one after the other."
+        ),
+    ],
     checks=[
         Calls(
             "stacks images into floats from 0 to 1",

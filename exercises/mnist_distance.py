@@ -40,6 +40,24 @@ exercise = Exercise(
 def mnist_distance(a, b):
     ...
 """,
+    hints=[
+        (
+            "Lay one image on the other: how different are they at each pixel? Then think of the shapes: which axes "
+            "are those of the pixels, and which one, if there is one, counts the images?"
+        ),
+        (
+            "You need neither a loop nor an `if`. When a batch meets a single image, broadcasting compares each "
+            "image of the batch with it, and all steps after that are the same for an image and for a batch."
+        ),
+        (
+            "`mean` takes several axes at once, as a tuple. Numbers below zero count the axes from the end, so that "
+            "they mean rows and columns in `(height, width)` and in `(n, height, width)` alike."
+        ),
+        (
+            "Three operations, one behind the other: the difference, its `abs()`, and a mean over rows and columns "
+            "only. Check it by the shapes: a batch of `(5, 28, 28)` has to end as `(5,)`."
+        ),
+    ],
     checks=[
         Calls("one image against another", images(3, 2), images(3, 2)),
         Calls(

@@ -143,6 +143,24 @@ def mnist_loss(predictions, targets):
 def slope(measure, weight, x, targets, h):
     ...
 """,
+    hints=[
+        (
+            "`sigmoid`: the formula can be written as it stands in the statement. `torch.exp` takes a whole tensor, "
+            "and so do `1 +` and `1 /`. Check it with 0: it must give one half."
+        ),
+        (
+            "`mnist_loss`: a model is sure of a 3 by 0.9. How wrong is it if the image does show a 3, and how wrong "
+            "if it shows a 7? Each image has two possible distances, and its target says which one counts."
+        ),
+        (
+            "`mnist_loss`: three steps. Your `sigmoid` makes confidences of the predictions; `torch.where` picks one "
+            "of the two distances for each image, by whether its target is 1; and `mean()` makes the loss of them."
+        ),
+        (
+            "`slope`: `measure` is a function that you are given, to be called twice: for the model as it is, and "
+            "for the one with the larger weight. What does each of these two models predict for `x`?"
+        ),
+    ],
     checks=[
         Calls(
             "the sigmoid of each element",

@@ -283,6 +283,26 @@ linear_model = ...
 def train_model(model, dl, opt, epochs):
     ...
 """,
+    hints=[
+        (
+            "`linear_model`: `nn.Linear` wants to know two things: how many numbers there are in an image, and how "
+            "many it should make of them. It draws weights and a bias by itself."
+        ),
+        (
+            "`BasicOptim`: `step` has no arguments but `self`, and yet it needs the parameters and the rate. So "
+            "`__init__` has to keep both. In what form can the parameters be gone through as often as you like?"
+        ),
+        (
+            "`BasicOptim`: `step` and `zero_grad` are two loops over the same parameters. The first one changes "
+            "`p.data` and only reads `p.grad`; the second one changes `p.grad` only. You have written both before, "
+            "as one, in `sgd_step`."
+        ),
+        (
+            "`train_model`: two loops, one inside the other: the outer one counts the epochs, the inner one goes "
+            "through `dl`. Innermost are three calls: one fills the gradients, one uses them, one forgets them. Two "
+            "of these are methods of `opt`."
+        ),
+    ],
     checks=[
         Scenario(
             "moves each parameter against its gradient",

@@ -115,6 +115,33 @@ def invert(pixels):
 def pixel_difference(a, b):
     ...
 """,
+    hints=[
+        (
+            "`as_array` and `as_tensor`: you need not read a single pixel yourself. One call of numpy makes an array "
+            "of a whole Pillow image, and one call of torch makes a tensor of an array."
+        ),
+        (
+            "`crop`: a slice `a:b` begins with a and stops before b, just as the part that you are to cut out. Give "
+            "it a slice for the rows and one for the columns; channels, if there are any, come along by themselves."
+        ),
+        (
+            "`invert`: write down a few pixels and their negatives. What every such pair has in common makes one "
+            "subtraction of it, for the whole tensor at once and without a loop."
+        ),
+        (
+            "`channels_first`: number the axes as they stand: height is 0, width is 1, the channels are 2. `permute` "
+            "wants these three numbers in the order in which the axes are to stand afterwards."
+        ),
+        (
+            "`pixel_difference`: make two tensors of type `torch.uint8` with one number in each, 0 and 1, and "
+            "subtract the second one from the first. What comes out, and what would you have expected?"
+        ),
+        (
+            "`pixel_difference`: the result needs a type that reaches from -255 to 255. Tensors have methods that "
+            "change the type, such as `int()` and `float()`: what matters is whether you call one before the "
+            "subtraction or after it."
+        ),
+    ],
     checks=[
         Scenario(
             "the array of a grey image",

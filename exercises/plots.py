@@ -377,6 +377,25 @@ def plot_relu():
 def plot_losses(losses):
     ...
 """,
+    hints=[
+        (
+            "All three functions come down to `plt.plot`, which wants the x of all points, and then their y. If x is "
+            "a tensor of many numbers, the formula for y is applied to all of them at once."
+        ),
+        (
+            "`plot_sigmoid`: `torch.linspace` takes a start, an end and how many points you want: be generous, since "
+            "a hundred cost nothing. For y give the tensor to a function that you know from another exercise, or to "
+            "PyTorch's own."
+        ),
+        (
+            "`plot_relu`: what there is to see is the corner at 0, and a line between two neighbouring points may "
+            "cut it off. With an odd number of points from -2 to 2 one of them lies exactly in the middle."
+        ),
+        (
+            "`plot_losses`: the list is y already, and `plt.plot` numbers it from 0 if it gets nothing else. Then "
+            "say with `plt.xlabel` what is counted from left to right, and with `plt.ylabel` what the height is."
+        ),
+    ],
     checks=[
         Scenario(
             "draws the sigmoid",

@@ -214,6 +214,30 @@ lr_too_low = ...
 lr_good = ...
 lr_too_high = ...
 """,
+    hints=[
+        (
+            "`f` and `mse`: write the formulas as you would on paper; they work for a whole tensor of times at once. "
+            "The three numbers in `params` can be unpacked like a tuple, into three names on the left of `=`."
+        ),
+        (
+            "`apply_step`: after the predictions comes their loss, and `backward()` from there puts a gradient into "
+            "`params.grad`. Which of these results do you need once more at the end, and so should give a name?"
+        ),
+        (
+            "`apply_step`: `params.data` are the same numbers, but what you do with them is not recorded. Subtract "
+            "from them with `-=`, so that it is still the same tensor, and put `None` where the gradient was before "
+            "you return."
+        ),
+        (
+            "`fit`: one call of `apply_step` takes a step and gives you the predictions from before it. Make a loss "
+            "of them with `mse`, and a plain number of that with `item()`. Do so n times, and collect the numbers."
+        ),
+        (
+            "`lr_too_low`, `lr_good` and `lr_too_high`: set the notebook's `lr` to one power of ten after another, "
+            "each time with new `params`. `fit` gives losses from before the steps, so the one after ten steps is "
+            "the last number of `fit(params, 11)`. How much of the first is it?"
+        ),
+    ],
     checks=[
         Calls(
             "the quadratic",

@@ -37,6 +37,20 @@ def shape_of(t):
 def flatten_images(images):
     ...
 """,
+    hints=[
+        (
+            "`rank` and `shape_of`: PyTorch knows both. Make `t = torch.zeros(5, 28, 28)` in a cell of its own and "
+            "look at `t.shape`. What do you have to do with it to get the number 3?"
+        ),
+        (
+            "`flatten_images`: three axes go in, and two come out. Which of the three stays as it is, and which two "
+            "become one? Say it in words before you look for a method."
+        ),
+        (
+            "`flatten_images`: `flatten` can be told at which axis to begin. With `reshape` you fix the number of "
+            "rows, and a -1 for the other size lets PyTorch work it out, whatever the size of the images."
+        ),
+    ],
     checks=[
         Calls(
             "the rank of any tensor",

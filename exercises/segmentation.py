@@ -233,6 +233,38 @@ def predict_mask(image):
     ...
 """,
     finish="predict_mask = train_predictor(salt_images, salt_masks)",
+    hints=[
+        (
+            "`iou` and `dice`: three counts are enough for both: the pixels in both masks, those of `pred` and those "
+            "of `target`. `sum()` counts what is true. How does the union come out of these three, and when would "
+            "you divide by 0?"
+        ),
+        (
+            "`rle_decode`: `split()` makes single words of the text, and `int` makes numbers of them. A slice with a "
+            "step of 2 takes all starts, and another one all lengths. Set the runs in one long row of false pixels "
+            "first, in which number 1 has the index 0."
+        ),
+        (
+            "`rle_decode`: that row goes down the first column, then down the second one. Cut it into as many pieces "
+            "as there are columns, each as long as a column is high, and you have the columns as rows: `.T` puts "
+            "them upright."
+        ),
+        (
+            "`rle_encode`: the same way back: transpose, then flatten. Walk along this row and remember where the "
+            "present run has begun. A run ends where a false pixel follows, or where the row does. Write its start, "
+            "counted from 1, and its length."
+        ),
+        (
+            "`predict_mask`: begin with one threshold for the brightness. Which one? Let a loop try many of them: "
+            "for each, predict masks for all of `salt_images`, take the mean of your `iou` with `salt_masks`, and "
+            "keep the best."
+        ),
+        (
+            "`predict_mask`: give each pixel the mean of its neighbourhood before you compare. `F.avg_pool2d` does "
+            "it for floats of the shape `(1, 1, 101, 101)`; with an odd size, a `stride` of 1 and a `padding` of "
+            "half the size, the shape stays as it is."
+        ),
+    ],
     checks=[
         Calls(
             "the mask of a text",

@@ -160,6 +160,27 @@ steps = ...
 def train(init, predict, loss, gradient, step, validate, epochs, patience):
     ...
 """,
+    hints=[
+        (
+            "`steps`: tell the story of a single round, and ask at each name what it needs to be there already. Five "
+            "of the names are work; the other two say that the work begins again, and that it ends."
+        ),
+        (
+            "`train`: forget the patience at first. Write one epoch as calls in a row, each with the result of the "
+            "one before, and keep what `step` gives. Then put the loop around all that happens in every epoch: what "
+            "stays outside?"
+        ),
+        (
+            "`train`: look at the example, `[5, 3, 4, 3]`: where does the lowest loss stand for the first time, and "
+            "how many epochs came after it? Ask this of your list at the end of each epoch, and there is nothing "
+            "else to remember."
+        ),
+        (
+            "`train`: or keep two variables, the lowest loss so far and the number of epochs since then. A lower "
+            "loss replaces the first and sets the second to 0; any other adds 1 to it. Compare that with `patience`, "
+            "after the loss has gone into the list, and `break`."
+        ),
+    ],
     checks=[
         Scenario(
             "the names of the seven steps, in their order",

@@ -128,6 +128,25 @@ def sgd_step(params, lr):
 def train_epoch(model, lr, params):
     ...
 """,
+    hints=[
+        (
+            "`sgd_step`: take one parameter and its numbers: 5, with a gradient of 2 and a rate of 0.1. How does the "
+            "4.8 come about? The same holds for every number in it, and for every parameter in the list."
+        ),
+        (
+            "`sgd_step`: go through the parameters in a loop. `p.grad` holds the gradient, and `p.data` the numbers "
+            "of the parameter without a record for `backward`: change them with `-=`. After that the gradient is "
+            "done with."
+        ),
+        (
+            "`train_epoch`: you need not calculate anything. One function fills the gradients and the other one uses "
+            "them up; both are there already. How often is each of them called if `dl` has four mini-batches?"
+        ),
+        (
+            "`train_epoch`: a `for` loop over `dl` gives an `xb` and a `yb` in each round. Both calls stand inside "
+            "it, the gradient first, with the arguments of your function; there is nothing to return."
+        ),
+    ],
     checks=[
         Scenario(
             "moves each parameter against its gradient",

@@ -227,6 +227,29 @@ def make_net(inputs, hidden, outputs):
 def merge_linear(w1, b1, w2, b2):
     ...
 """,
+    hints=[
+        (
+            "`relu`: every element meets the number 0, and the larger of the two stays. Look for `clamp` in PyTorch: "
+            "it keeps all numbers of a tensor above a limit, without a loop, and gives a new tensor."
+        ),
+        (
+            "`w1`, `b1`, `w2` and `b2`: one call of your `init_params` for each of them, with the shape that the "
+            "statement names. A layer's weights have a row for each number that goes in, and a column for each that "
+            "comes out."
+        ),
+        (
+            "`simple_net`: its first line is your `linear1` with other names. Give the result a name, send it "
+            "through `relu`, and let the second layer work on what comes out of that, no longer on `xb`."
+        ),
+        (
+            "`make_net`: three modules stand in `nn.Sequential`, with commas between them, and all three are made by "
+            "calling a class. Two of them need sizes. Which of the function's three arguments appears in both?"
+        ),
+        (
+            "`merge_linear`: put 0 in for x. What is left of the two layers is the bias of the merged one. Then look "
+            "at the part with x, `x @ w1 @ w2`: brackets may be set otherwise there, but the order stays."
+        ),
+    ],
     checks=[
         Calls(
             "ReLU of tensors of any shape",

@@ -309,6 +309,27 @@ def batch_accuracy(xb, yb):
 def validate_epoch(model):
     ...
 """,
+    hints=[
+        (
+            "`calc_grad`: go forwards until there is one number, and then back once. The model makes predictions, "
+            "`mnist_loss` makes one number of them and the targets, and `backward()` starts from that number. There "
+            "is nothing to return."
+        ),
+        (
+            "`calc_fresh_grad`: two things in a row. First every parameter forgets what it has in `grad`; then your "
+            "`calc_grad` does the rest. Which value stands there when no gradient has ever been calculated?"
+        ),
+        (
+            "`batch_accuracy`: follow the three activations of the statement, with the targets `[[1], [0], [0]]`: "
+            "sigmoid, greater than 0.5, equal to the target. Each step works on the whole column; `float()` then "
+            "makes numbers that have a mean."
+        ),
+        (
+            "`validate_epoch`: for each mini-batch of `valid_dl` the model makes activations of `xb`, and "
+            "`batch_accuracy` compares them with `yb`. Collect these accuracies in a list; after the loop there is "
+            "one mean, made a plain number, and rounded."
+        ),
+    ],
     checks=[
         Scenario(
             "computes the gradient of the loss",

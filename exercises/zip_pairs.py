@@ -39,6 +39,16 @@ same length; they are lists, texts or tensors, which are read row by row.
 def make_dataset(xs, ys):
     ...
 """,
+    hints=[
+        (
+            "Think of a zip fastener: a tooth from the left, a tooth from the right, and so on to the end. Python "
+            "has a function that goes through two things in this way, and is named after it."
+        ),
+        (
+            "What that function gives can be gone through just once. A dataset is asked again and again, for its "
+            "length and for the item with the number 2: make of it something that keeps the pairs."
+        ),
+    ],
     checks=[
         Calls(
             "numbers and letters",

@@ -5,7 +5,7 @@ it. What is right is decided outside: by the oracle, which plays the same scenar
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -143,6 +143,9 @@ class Exercise:
     aliases: for a name that is provided, other names that students give it in notebooks of their own.
     given: code that the notebook needs before the exercise's cell, in a cell of its own.
     finish: code that the reference solution needs after its definitions, such as a training run.
+    hints: in Markdown, for a student who is stuck and takes one at a time: from the gentlest, which says where to look
+        or what to think of, to the last, which says nearly how. None gives the solution away. Where the exercise
+        provides several names, those about the easiest come first, and each says which one it is about.
     equivalents: mutants of the reference that are right all the same, as `grader verify` names them, and why.
     budget_s: how long the cells that nothing else needs may run together, if the statement says so; 0 for no limit of
         their own. It holds at the usual `--timeout`, and grows with it.
@@ -162,6 +165,7 @@ class Exercise:
     finish: str = ""
     equivalents: Mapping[str, str] = field(default_factory=dict)
     budget_s: float = 0
+    hints: Sequence[str] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
