@@ -179,7 +179,7 @@ def count_images(folder, part):
         ),
         (
             "`image_files`: go there as you would with the mouse: into the folder, into the part, into the digit's "
-            "own folder. `/` takes you one step further, and `glob` finds what matches a pattern such as `*.txt`."
+            "own folder. `/` takes you one step further, and `glob` finds what matches a pattern such as `*.csv`."
         ),
         (
             "`image_files`: three things are left to think of: the digit has to become a text before `/` takes it, "

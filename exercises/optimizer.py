@@ -293,9 +293,9 @@ def train_model(model, dl, opt, epochs):
             "`__init__` has to keep both. In what form can the parameters be gone through as often as you like?"
         ),
         (
-            "`BasicOptim`: `step` and `zero_grad` are two loops over the same parameters. The first one changes "
-            "`p.data` and only reads `p.grad`; the second one changes `p.grad` only. You have written both before, "
-            "as one, in `sgd_step`."
+            "`BasicOptim`: `step` and `zero_grad` are two loops over the same parameters. For each `p` the first one "
+            "reads `p.grad` and changes `p.data`; the second one changes `p.grad` only. Your `sgd_step` did both at "
+            "once."
         ),
         (
             "`train_model`: two loops, one inside the other: the outer one counts the epochs, the inner one goes "

@@ -134,9 +134,9 @@ def train_epoch(model, lr, params):
             "4.8 come about? The same holds for every number in it, and for every parameter in the list."
         ),
         (
-            "`sgd_step`: go through the parameters in a loop. `p.grad` holds the gradient, and `p.data` the numbers "
-            "of the parameter without a record for `backward`: change them with `-=`. After that the gradient is "
-            "done with."
+            "`sgd_step`: go through `params` in a loop. For a parameter `p`, `p.grad` is its gradient, and `p.data` "
+            "are its numbers without a record for `backward`: change these with `-=`. Only after that comes what "
+            "makes the gradient zero."
         ),
         (
             "`train_epoch`: you need not calculate anything. One function fills the gradients and the other one uses "
