@@ -129,6 +129,11 @@ def repeat_without_copy(t, n):
             "are, PyTorch does all of the repeating, and very little is left for you to write."
         ),
         (
+            "`repeat_without_copy`: `repeat`, `stack` and `cat` write the numbers down again, so that they would not "
+            "follow when `t` changes. The method `expand` writes nothing: you tell it the shape that you want to "
+            "see, with the new axis in front."
+        ),
+        (
             "`broadcast_shape`: if you turn both shapes round, they begin with the sizes that stand above each "
             "other. `zip_longest` from `itertools` then goes through both, and fills the shorter one up with a size "
             "of your choice (`fillvalue`): which one does no harm?"
@@ -137,11 +142,6 @@ def repeat_without_copy(t, n):
             "`broadcast_shape`: for each pair of sizes there are three cases: they are equal; one of them is 1, and "
             "then the other one counts; or neither, and that is an error. Collect what counts in a list, and turn it "
             "round again at the end."
-        ),
-        (
-            "`repeat_without_copy`: `repeat`, `stack` and `cat` write the numbers down again, so that they would not "
-            "follow when `t` changes. The method `expand` writes nothing: you tell it the shape that you want to "
-            "see, with the new axis in front."
         ),
     ],
     checks=[

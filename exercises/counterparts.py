@@ -255,9 +255,9 @@ def library_epoch(model, dl, lr):
             "one has to be an object."
         ),
         (
-            "`counterparts`: look where such things live. Type `F.` and press the Tab key: two names there end in "
-            "`_loss` and begin with a norm's or an error's abbreviation. In `torch.optim` look for the initials of "
-            "stochastic gradient descent."
+            "`counterparts`: sigmoid and ReLU have kept their names in PyTorch. For the differences type `F.` and "
+            "press the Tab key: of the names that end in `_loss`, one begins with its norm, and one with the "
+            "initials of its error. In `torch.optim`, too, look for initials."
         ),
         (
             "`library_rmse` and `library_loss`: each is one of the two functions for differences, and one step more. "
@@ -270,8 +270,8 @@ def library_epoch(model, dl, lr):
         ),
         (
             "`library_linear`: make an `nn.Linear` for 3 features and 2 outputs, and print the shape of its "
-            "`weight`: compare it with yours. Within `with torch.no_grad():` the method `copy_` writes numbers into "
-            "a parameter, which stays one."
+            "`weight`: compare it with yours. Within `with torch.no_grad():` the method `copy_` writes other numbers "
+            "into a parameter, and a parameter it stays."
         ),
         (
             "`library_epoch`: make the optimizer once, before the loop, of the model's parameters and `lr`. In the "

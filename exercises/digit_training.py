@@ -420,18 +420,18 @@ def digit_validate(model, batches):
         ),
         (
             "`digit_epoch`: before the loop come the mode, the optimizer with all parameters of `model`, and two "
-            "sums that begin at 0. In the loop the scores go into `F.cross_entropy` as they are, and then follow the "
-            "gradient, the step and the forgetting."
+            "sums that begin at 0. In the loop the scores go into `F.cross_entropy` as they are; then come the "
+            "gradient, the step, and a clean slate for the next mini-batch."
         ),
         (
-            "Both means: the loss of a mini-batch is a mean over its items. Times `len(yb)` it is a sum again, and "
-            "sums may be added up over all mini-batches. Count the items on the way, and divide once, behind the "
-            "loop."
+            "The mean losses of both: what you get for a mini-batch is a mean over its items. Times `len(yb)` it is "
+            "a sum again, and sums may be added up over all mini-batches. Count the items on the way, and divide "
+            "once, behind the loop."
         ),
         (
             "`digit_validate`: the same loop without gradient and step, in the other mode and below `with "
             "torch.no_grad():`. `argmax` along the axis with the ten scores says which digit wins for each image; "
-            "count with `sum()` where that is equal to `yb`."
+            "count with `sum()` how often it is the one in `yb`."
         ),
     ],
     checks=[

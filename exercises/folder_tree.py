@@ -187,8 +187,8 @@ def count_images(folder, part):
         ),
         (
             "`count_images`: a `*` in a pattern can stand for a folder's name, too, so that one `glob` finds the "
-            "images of all digits. Your `label_of` says where each one is to be counted: in a dictionary, or in a "
-            "`Counter` of the module `collections`."
+            "images of all digits. Your `label_of` says for which digit each one counts. A dictionary keeps the "
+            "numbers; a `Counter`, of the module `collections`, even counts by itself."
         ),
     ],
     checks=[

@@ -589,13 +589,13 @@ digit_model = ...
         ),
         (
             "`split_indices`: think of a pack of numbered cards: shuffle it once, then cut it. `torch.randperm` "
-            "shuffles, and `torch.manual_seed` before it makes the shuffling repeatable. How many cards are for "
-            "validating, you work out of the fraction; two slices do the rest."
+            "shuffles, and `torch.manual_seed` before it makes the shuffling repeatable. The fraction says how many "
+            "of the cards are for validating; two slices do the rest."
         ),
         (
-            "`digit_loss` and `digit_accuracy`: by hand, `log_softmax` along the scores, and in each row the number "
-            "at its target; or the function for cross-entropy in `F`. For the accuracy, `argmax` along the same axis "
-            "finds each image's digit, to be compared with its target."
+            "`digit_loss` and `digit_accuracy`: by hand, the loss is `log_softmax` along the ten scores, and then "
+            "from each row the number at its target; `F` has one function for all of it. For the accuracy `argmax` "
+            "along the same axis finds each image's digit, to be compared with its target."
         ),
         (
             "`digit_model`: begin small, with `nn.Sequential`: a linear layer from 784 numbers to some hundred, a "
@@ -603,9 +603,9 @@ digit_model = ...
             "pure guessing. Does it fall after a few steps?"
         ),
         (
-            "`digit_model`: in each epoch shuffle the indices to train with, and cut them with `split(256)`. Rows of "
-            "the input and their targets are then taken by a whole piece of indices at once, which is much faster "
-            "than a `DataLoader` that collects them one by one."
+            "`digit_model`: in each epoch shuffle the indices to train with, and cut them with `split(256)`. Such a "
+            "piece between square brackets takes all of its rows at once, of inputs as of targets: much faster than "
+            "a `DataLoader`, which collects them one by one."
         ),
         (
             "`digit_model`: after each epoch print the accuracy on the validation images. If it grows too slowly, "

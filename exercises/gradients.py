@@ -133,7 +133,8 @@ def numeric_gradient(f, x, h):
     hints=[
         (
             "`gradient_of`: PyTorch has to know beforehand which tensor you will ask about, and it can only go back "
-            "from a single number. Which method is for the one, and what makes a single number of several results?"
+            "from a single number. Which method tells it the first, and what makes a single number of several "
+            "results?"
         ),
         (
             "`gradient_of`: `x` itself has to stay as it was, so let a twin of it do the work: `clone()` makes one. "
@@ -149,8 +150,8 @@ def numeric_gradient(f, x, h):
             "one value only, and makes a new tensor."
         ),
         (
-            "`numeric_gradient`: go through those rows in a loop. For each of them take f on both sides, the sum of "
-            "the difference, and divide it by the way between the sides. `torch.stack` joins the slopes, and "
+            "`numeric_gradient`: go through those rows in a loop. For each row calculate `f` above and below, sum "
+            "the difference, and divide by how far apart the two places are. `torch.stack` joins these slopes, and "
             "`reshape` gives them the shape of `x`."
         ),
     ],

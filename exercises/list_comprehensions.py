@@ -45,8 +45,8 @@ def double_odds_keep_evens(numbers):
             "parts of the sentence are the parts of the list comprehension, and they come in this order."
         ),
         (
-            "`double_odds` and `double_evens`: the operator `%` gives what a division leaves over. For a division by "
-            "2 that is 0 or 1 in Python, also for numbers below zero; `==` compares it."
+            "`double_odds` and `double_evens`: the operator `%` gives what a division leaves over. When you divide "
+            "by 2, that is 0 or 1 in Python, also for numbers below zero; `==` tells which."
         ),
         (
             "`double_odds_keep_evens`: no number is left out, so there is nothing to select. The question is no "

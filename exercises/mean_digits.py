@@ -146,8 +146,8 @@ mean7 = mean_digit(stack_digits(seven_tensors))
             "method `float()` makes floats of them; then one division brings every pixel between 0 and 1."
         ),
         (
-            "`mean_digit`: put your finger on one pixel of the top sheet, and go down through the pile. Along this "
-            "axis runs the mean. Axes are counted from 0, and `mean` takes the number of one."
+            "`mean_digit`: put your finger on one pixel of the top sheet, and go down through the pile. The mean "
+            "runs along this axis. Axes are counted from 0, and `mean` takes the number of one."
         ),
         (
             "`mean3` and `mean7`: there is nothing new to write here. Send each of the two lists through your two "

@@ -149,8 +149,9 @@ def slope(measure, weight, x, targets, h):
             "and so do `1 +` and `1 /`. Check it with 0: it must give one half."
         ),
         (
-            "`mnist_loss`: a model is sure of a 3 by 0.9. How wrong is it if the image does show a 3, and how wrong "
-            "if it shows a 7? Each image has two possible distances, and its target says which one counts."
+            "`mnist_loss`: say the sigmoid makes 0.9 of an image's prediction. How far is that from the target if "
+            "the image shows a 3, and how far if it shows a 7? Each image has two possible distances, and its target "
+            "says which one counts."
         ),
         (
             "`mnist_loss`: three steps. Your `sigmoid` makes confidences of the predictions; `torch.where` picks one "

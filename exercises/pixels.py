@@ -121,12 +121,12 @@ def pixel_difference(a, b):
             "of a whole Pillow image, and one call of torch makes a tensor of an array."
         ),
         (
-            "`crop`: a slice `a:b` begins with a and stops before b, just as the part that you are to cut out. Give "
+            "`crop`: a slice `a:b` begins with a and stops before b, as does the part that you are to cut out. Give "
             "it a slice for the rows and one for the columns; channels, if there are any, come along by themselves."
         ),
         (
-            "`invert`: write down a few pixels and their negatives. What every such pair has in common makes one "
-            "subtraction of it, for the whole tensor at once and without a loop."
+            "`invert`: write down a few pixels and their negatives. All of these pairs have something in common: "
+            "once you see it, a single subtraction is enough for the whole tensor, without a loop."
         ),
         (
             "`channels_first`: number the axes as they stand: height is 0, width is 1, the channels are 2. `permute` "

@@ -225,8 +225,8 @@ lr_too_high = ...
         ),
         (
             "`apply_step`: `params.data` are the same numbers, but what you do with them is not recorded. Subtract "
-            "from them with `-=`, so that it is still the same tensor, and put `None` where the gradient was before "
-            "you return."
+            "from them with `-=`, so that it is still the same tensor. Before you return, put `None` in the "
+            "gradient's place."
         ),
         (
             "`fit`: one call of `apply_step` takes a step and gives you the predictions from before it. Make a loss "

@@ -176,9 +176,9 @@ def train(init, predict, loss, gradient, step, validate, epochs, patience):
             "else to remember."
         ),
         (
-            "`train`: or keep two variables, the lowest loss so far and the number of epochs since then. A lower "
-            "loss replaces the first and sets the second to 0; any other adds 1 to it. Compare that with `patience`, "
-            "after the loss has gone into the list, and `break`."
+            "`train`: or keep two variables, the lowest loss so far, infinite at first, and the number of epochs "
+            "since. A lower loss replaces the one and sets the other to 0; if it isn't lower, add 1. Once the loss "
+            "is in the list, compare that number with `patience`, and `break`."
         ),
     ],
     checks=[

@@ -247,7 +247,7 @@ def merge_linear(w1, b1, w2, b2):
         ),
         (
             "`merge_linear`: put 0 in for x. What is left of the two layers is the bias of the merged one. Then look "
-            "at the part with x, `x @ w1 @ w2`: brackets may be set otherwise there, but the order stays."
+            "at the part with x, `x @ w1 @ w2`: you may set brackets there as you like, as long as the order stays."
         ),
     ],
     checks=[
