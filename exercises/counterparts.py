@@ -256,8 +256,8 @@ def library_epoch(model, dl, lr):
         ),
         (
             "`counterparts`: sigmoid and ReLU have kept their names in PyTorch. For the differences type `F.` and "
-            "press the Tab key: of the names that end in `_loss`, one begins with its norm, and one with the "
-            "initials of its error. In `torch.optim`, too, look for initials."
+            "press the Tab key: of the names that end in `_loss`, one begins with the norm that it measures, and one "
+            "with the initials of its error. In `torch.optim`, too, look for initials."
         ),
         (
             "`library_rmse` and `library_loss`: each is one of the two functions for differences, and one step more. "
@@ -269,9 +269,9 @@ def library_epoch(model, dl, lr):
             "short end."
         ),
         (
-            "`library_linear`: make an `nn.Linear` for 3 features and 2 outputs, and print the shape of its "
-            "`weight`: compare it with yours. Within `with torch.no_grad():` the method `copy_` writes other numbers "
-            "into a parameter, and a parameter it stays."
+            "`library_linear`: make an `nn.Linear` for 3 features and 2 outputs, and look at the shape of its "
+            "`weight`. What has to be done to yours, `(3, 2)`? Below `with torch.no_grad():` the method `copy_` "
+            "writes other numbers into a parameter, and a parameter it stays."
         ),
         (
             "`library_epoch`: make the optimizer once, before the loop, of the model's parameters and `lr`. In the "

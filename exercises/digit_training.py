@@ -424,9 +424,9 @@ def digit_validate(model, batches):
             "gradient, the step, and a clean slate for the next mini-batch."
         ),
         (
-            "The mean losses of both: what you get for a mini-batch is a mean over its items. Times `len(yb)` it is "
-            "a sum again, and sums may be added up over all mini-batches. Count the items on the way, and divide "
-            "once, behind the loop."
+            "The mean loss, in `digit_epoch` as in `digit_validate`: what you get for a mini-batch is a mean over "
+            "its items. Times `len(yb)` it is a sum again, and sums may be added up over all mini-batches. Count the "
+            "items on the way, and divide once, behind the loop."
         ),
         (
             "`digit_validate`: the same loop without gradient and step, in the other mode and below `with "

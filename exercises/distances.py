@@ -64,8 +64,8 @@ def torch_rmse(a, b):
 """,
     hints=[
         (
-            "Calculate the example of the statement by hand, and write down what you do in each step. Every step is "
-            "one operation on whole tensors, without a loop: the first one is `a - b`."
+            "The three that you write by hand: calculate the statement's example with a pencil, and note what you do "
+            "in each step. Every step is one operation on whole tensors, without a loop: the first one is `a - b`."
         ),
         (
             "`l1_distance` and `mean_squared_error` are the same but for the step in the middle, which takes the "
@@ -77,9 +77,8 @@ def torch_rmse(a, b):
             "square with a method of the tensor that it gives."
         ),
         (
-            "`torch_l1` and `torch_rmse`: each takes the two images and hands them on to one function of `F`. "
-            "Compare what those two give with your own three functions: which of your results do you get at once, "
-            "and which one needs another step?"
+            "`torch_l1` and `torch_rmse`: try the two functions of `F` on the example, for which the statement says "
+            "1, 2.5 and 1.58. Which of these numbers do they give, and which one needs a step more?"
         ),
     ],
     checks=[

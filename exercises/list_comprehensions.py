@@ -41,8 +41,8 @@ def double_odds_keep_evens(numbers):
 """,
     hints=[
         (
-            "Say it as a sentence before you write it: the double of n, for every n in the list, if n is odd. The "
-            "parts of the sentence are the parts of the list comprehension, and they come in this order."
+            '`double_odds`: before you write it, say it as a sentence, "the double of n, for every n in the list, if '
+            'n is odd". Its parts are the parts of the list comprehension, and they come in this order.'
         ),
         (
             "`double_odds` and `double_evens`: the operator `%` gives what a division leaves over. When you divide "

@@ -145,8 +145,8 @@ def slope(measure, weight, x, targets, h):
 """,
     hints=[
         (
-            "`sigmoid`: the formula can be written as it stands in the statement. `torch.exp` takes a whole tensor, "
-            "and so do `1 +` and `1 /`. Check it with 0: it must give one half."
+            "`sigmoid`: the formula can be written as it stands in the statement. `torch.exp` takes a whole tensor "
+            "at once, and so do `+` and `/`. Check it with a tensor that holds a 0: that must become one half."
         ),
         (
             "`mnist_loss`: say the sigmoid makes 0.9 of an image's prediction. How far is that from the target if "

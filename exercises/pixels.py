@@ -133,8 +133,8 @@ def pixel_difference(a, b):
             "wants these three numbers in the order in which the axes are to stand afterwards."
         ),
         (
-            "`pixel_difference`: make two tensors of type `torch.uint8` with one number in each, 0 and 1, and "
-            "subtract the second one from the first. What comes out, and what would you have expected?"
+            "`pixel_difference`: subtract two bytes in a cell of your own: `tensor(0, dtype=torch.uint8)`, minus the "
+            "same with a 1 in it. What comes out, and what did you expect?"
         ),
         (
             "`pixel_difference`: the result needs a type that reaches from -255 to 255. Tensors have methods that "

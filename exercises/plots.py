@@ -383,9 +383,9 @@ def plot_losses(losses):
             "a tensor of many numbers, the formula for y is applied to all of them at once."
         ),
         (
-            "`plot_sigmoid`: `torch.linspace` takes a start, an end and how many points you want: be generous, since "
-            "a hundred cost nothing. For y give the tensor to a function that you know from another exercise, or to "
-            "PyTorch's own."
+            "`plot_sigmoid`: `torch.linspace` takes a start, an end and how many points you want: be generous, a "
+            "hundred points cost nothing. For y give the tensor to a function that you know from another exercise, "
+            "or to PyTorch's own."
         ),
         (
             "`plot_relu`: what there is to see is the corner at 0, and a line between two neighbouring points may "

@@ -262,7 +262,7 @@ def predict_mask(image):
         (
             "`predict_mask`: give each pixel the mean of its neighbourhood before you compare. `F.avg_pool2d` does "
             "it for floats of the shape `(1, 1, 101, 101)`; with an odd size, a `stride` of 1 and a `padding` of "
-            "half the size, the shape stays as it is."
+            "half the size, rounded down, the shape stays as it is."
         ),
     ],
     checks=[

@@ -326,8 +326,8 @@ def validate_epoch(model):
         ),
         (
             "`validate_epoch`: for each mini-batch of `valid_dl` the model makes activations of `xb`, and "
-            "`batch_accuracy` compares them with `yb`. Collect these accuracies in a list; after the loop there is "
-            "one mean, made a plain number, and rounded."
+            "`batch_accuracy` compares them with `yb`. Collect these accuracies in a list. After the loop, "
+            "`torch.stack` makes a tensor of it, which has a mean: make that a plain number, and round it."
         ),
     ],
     checks=[
