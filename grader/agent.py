@@ -17,6 +17,7 @@ the first of a new fork. Elsewhere they run in the kernel itself, with the names
 modes put back after each.
 """
 
+import _thread
 import base64
 import contextlib
 import ctypes
@@ -33,6 +34,7 @@ import select
 import signal
 import stat
 import sys
+import threading
 import time
 import types
 import warnings
@@ -40,6 +42,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 PATIENCE = 4
+AGAIN_S = 1.0  # before it is interrupted once more
 LIMIT_DEPTH = 20
 LIMIT_ITEMS = 100_000
 LIMIT_TEXT = 20_000
@@ -83,7 +86,7 @@ def answers_isolated(probes: list[Json], namespace: Namespace) -> list[Json]:
         return [{"observations": [], "ending": "missing", "detail": ", ".join(missing)}]
     if can_fork():
         return answers_in_fork(list(itertools.takewhile(lambda p: not absent_names(p, namespace), probes)), namespace)
-    return [answer_here(probes[0], namespace)]
+    return [answer_in_time(probes[0], namespace)]
 
 
 def absent_names(probe: Json, namespace: Namespace) -> list[str]:
@@ -96,6 +99,48 @@ def answer_here(probe: Json, namespace: Namespace) -> Json:
     with kept_state(), kept_names(namespace):
         observations = list(observations_of(probe, namespace))
     return {"observations": observations, "ending": "done", "detail": ""}
+
+
+def answer_in_time(probe: Json, namespace: Namespace) -> Json:
+    """As `answer_here`; what takes longer than the probe may is interrupted as a user would, until it gives way.
+
+    Raises KeyboardInterrupt if it is a user who interrupts.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return answer_here(probe, namespace)  # nobody could interrupt it
+    observations: list[Json] = []
+    is_done, is_over, stops = threading.Event(), threading.Event(), []
+
+    def interrupt() -> None:
+        pause_s = probe["limit_s"]
+        while not is_done.wait(pause_s):
+            is_over.set()
+            pause_s = AGAIN_S
+            _thread.interrupt_main()
+
+    def stop(number: int, frame: object) -> None:  # noqa: ARG001
+        stops.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, stop)
+    alarm = threading.Thread(target=interrupt, daemon=True)
+    alarm.start()
+    try:
+        with kept_state(), kept_names(namespace):
+            for observed in observations_of(probe, namespace):
+                if stops:
+                    break  # it is what the interruption has made of it
+                observations.append(observed)
+    except KeyboardInterrupt:
+        pass  # between two observations
+    finally:
+        with contextlib.suppress(KeyboardInterrupt):  # it has come too late
+            is_done.set()
+            alarm.join()
+        signal.signal(signal.SIGINT, before)
+    if stops and not is_over.is_set():
+        raise KeyboardInterrupt
+    return {"observations": observations, "ending": "timeout" if is_over.is_set() else "done", "detail": ""}
 
 
 def observations_of(probe: Json, namespace: Namespace) -> Iterator[Json]:

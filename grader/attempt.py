@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from grader.execution import CellEnd, Session
+from grader.execution import CellEnd
 from grader.exercise import Exercise, Scenario
 from grader.finding import Found, is_of_course, unanswered_names
 from grader.judging import Judge, Shrinking
@@ -104,11 +104,11 @@ class Attempt:
         if self.cells and not self.is_untouched:
             self.judge.prepare()
 
-    def probe(self, session: Session) -> None:
-        """Probes the exercise as the notebook stands now."""
+    def probe(self, ask_kernel: Ask) -> None:
+        """Probes the exercise as the notebook stands now. ask_kernel: has probes answered there."""
         if self.is_passed:
             return
-        if self.is_untouched or not (self.cells or self.is_there(session)):
+        if self.is_untouched or not (self.cells or self.is_there(ask_kernel)):
             self.best = [absent(check, self.judge.subjects(check)) for check in self.exercise.checks]
             return
 
@@ -116,7 +116,7 @@ class Attempt:
             asked = [
                 msgspec.structs.replace(p, names=self.renamed(p.names)) for p in probes if not self.is_foreign(p.names)
             ]
-            answers = iter(session.ask(asked) if asked else [])
+            answers = iter(ask_kernel(asked) if asked else [])
             return [
                 Answer((), "missing", ", ".join(p.names)) if self.is_foreign(p.names) else next(answers) for p in probes
             ]
@@ -142,11 +142,11 @@ class Attempt:
                 wrong[index] = self.judge.problems(index, found[index])
         return found, wrong
 
-    def is_there(self, session: Session) -> bool:
+    def is_there(self, ask_kernel: Ask) -> bool:
         """Whether the notebook has any of the names, though no cell seems to define them; asked without cases."""
         probes = [make_probe(check, self.subjects(check), (), 0) for check in self.exercise.checks]
         asked = [probe for probe in probes if not self.is_foreign(probe.names)]
-        return any(answer.ending != "missing" for answer in ask_once(session.ask, asked)) if asked else False
+        return any(answer.ending != "missing" for answer in ask_once(ask_kernel, asked)) if asked else False
 
     def pairs(self, verdicts: Sequence[Verdict]) -> list[tuple[Verdict, Verdict]]:
         """Each new verdict with the best so far."""
@@ -214,6 +214,10 @@ class Attempt:
         close = difflib.get_close_matches(name, everything - self.given - set(self.exercise.names), n=1, cutoff=alike)
         if close:
             return f"The notebook defines no `{name}`, but a `{close[0]}`. Is it the same with another spelling?"
+        return self.unmentioned(name)
+
+    def unmentioned(self, name: str) -> str:
+        """A sentence for a name that is defined nowhere, under no spelling."""
         tags = {tagged_exercise(cell) for cell in self.notebook.cells} - {""}
         if (tags and self.name not in tags) or not (tags or self.cells):
             return f"Not attempted: the notebook has no cell for this and defines no `{name}`."

@@ -155,11 +155,11 @@ def run_through(
                 run_cell(session, index, run)
                 for attempt in run.attempts:
                     if index in attempt.places:
-                        attempt.probe(session)
+                        attempt.probe(session.ask)
         tell("cells", len(cells), len(cells))
         for attempt in run.attempts:
             if not attempt.best:
-                attempt.probe(session)
+                attempt.probe(session.ask)
         run.ends, run.restarts = session.ends, session.restarts
         run.gpu = device_use(session.ask([PROBE])[0]) if room.has_gpu else None
 

@@ -21,7 +21,7 @@ from grader.sources import names_bound_in
 LIMIT_BYTES = 100 * 2**20
 METADATA = "grader"  # cell.metadata.grader.exercise is the name of the exercise that the cell is for
 IMPORT = re.compile(r"^\s*(?:import|from)\s+(\w+)", re.MULTILINE)
-CELL_CODE_MAGIC = re.compile(r"%%(time|timeit|capture|prun)\b")  # those whose cell is Python
+CELL_CODE_MAGIC = re.compile(r"%%(time|timeit|capture|prun|check)\b")  # those whose cell is Python
 ASSIGNED = re.compile(r"=\s*[!%]")  # files = !ls
 BINDING = re.compile(r"^(?:(?:def|class)\s+(\w+)|(\w+)\s*=(?!=))", re.MULTILINE)
 
@@ -147,6 +147,11 @@ def tagged_exercise(cell: NotebookNode) -> str:
         return ""
     name = tag.get("exercise")
     return name if isinstance(name, str) else ""
+
+
+def identity_of(name: str) -> str:
+    """The id of the starter notebook's cell of this name; without the characters that ids can't have."""
+    return name.replace("_", "-")[:64]
 
 
 def is_given(cell: NotebookNode) -> bool:

@@ -93,6 +93,21 @@ STAND_INS: dict[str, dict[str, str]] = {
 }
 NEEDED_BY = {"fastbook": "ipywidgets", "fastai": "ipywidgets"}  # fastai.vision.widgets
 
+# What students call while they work, `grader.check("name")` and the like, does nothing while their notebook is graded.
+OWN = "grader"
+OWN_MAGICS = ("check", "hint", "show", "progress")
+OWN_CODE = """
+def _quiet():
+    import sys, types
+    class Quiet(types.ModuleType):
+        def __call__(self, *arguments, **options): return None
+        def __getattr__(self, name):
+            if name.startswith("__"): raise AttributeError(name)
+            return Quiet(name)
+    sys.modules["grader"] = Quiet("grader")
+_quiet()
+"""
+
 # Runs in the kernel before the first cell. A module that is installed is left as it is.
 PRELUDE = """
 def _stand_in(packages):
@@ -139,6 +154,8 @@ def offline(source: str) -> Offline:
         return Offline("", tuple(commands)) if commands else Offline(source)
     if CELL_CODE_MAGIC.match(first):
         inner = offline(body)
+        if cell_magic and cell_magic[1] in OWN_MAGICS:
+            return Offline(f"#\n{inner.code}", inner.skipped)
         return Offline(f"{first}\n{inner.code}", inner.skipped) if inner.code != body else Offline(source)
     if not any(sign in source for sign in "!%"):
         return Offline(source)
@@ -170,6 +187,8 @@ def replaced_calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str, str]]:
         elif kind == "run_line_magic" and name in (*INSTALLERS, *SHELLS):
             if needs_network(argument if name in SHELLS else f"{name} {argument}"):
                 yield node, "None", f"%{shortened(f'{name} {argument}')}"
+        elif kind == "run_line_magic" and (name in OWN_MAGICS or (name, argument.strip()) == ("load_ext", OWN)):
+            yield node, "None", ""
         elif kind == "run_line_magic" and name == "matplotlib" and argument.strip() in INTERACTIVE:
             yield node, "get_ipython().run_line_magic('matplotlib', 'inline')", ""
 
@@ -221,4 +240,5 @@ def prelude(notebook: NotebookNode) -> str:
     imported = imports_in(notebook)
     wanted = {*imported, *(NEEDED_BY[name] for name in imported if name in NEEDED_BY)}
     packages = {name: codes for name, codes in STAND_INS.items() if name in wanted}
-    return f"{PRELUDE}\n_stand_in({packages!r})\ndel _stand_in" if packages else ""
+    own = OWN_CODE if OWN in imported else ""
+    return own + (f"{PRELUDE}\n_stand_in({packages!r})\ndel _stand_in" if packages else "")

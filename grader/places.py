@@ -38,6 +38,11 @@ def practice_file(course: Path | None = None) -> Path:
     return Path(platformdirs.user_data_path(APP)) / (f"practice-{id_of(course)}.db" if course else "practice.db")
 
 
+def hints_file(course: Path | None = None) -> Path:
+    """Where is kept how many hints somebody took, beside what was practised. course: as above."""
+    return practice_file(course).with_name(f"hints-{id_of(course)}.json" if course else "hints.json")
+
+
 def id_of(course: Path) -> str:
     """A name for what belongs to a course, unlike that of a course in any other folder."""
     where = str(course.resolve())

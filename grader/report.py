@@ -169,6 +169,31 @@ def render_marks(marked: Marked) -> str:
     )
 
 
+def render_checked(results: Sequence[ExerciseResult], first: tuple[str, int] | None, helped: Sequence[str]) -> str:
+    """A card for a notebook: what was checked.
+
+    first: the exercise and the place in it of the check that is explained, if one failed. helped: exercises with hints.
+    """
+    return _card("checked", results, first, helped)
+
+
+def render_progress(rows: Sequence[tuple[str, float | None, float]], total: str) -> str:
+    """A card for a notebook: exercises by name, with the points that were reached, if it was tried, and possible."""
+    return _card("progress", rows, total)
+
+
+def render_hints(name: str, hints: Sequence[str], taken: int, after: str, note: str) -> str:
+    """A card for a notebook: the hints that were taken of an exercise, what to say below them, and a further note."""
+    return _card("hints", name, hints, taken, after, note)
+
+
+def _card(macro: str, *arguments: object) -> str:
+    """One of the cards, with its style."""
+    css = Markup(_joined(("card.css",)))  # noqa: S704  our own file
+    cards = _environment().get_template("card.html.j2").make_module({"css": css})
+    return clean_text(str(getattr(cards, macro)(*arguments)).strip())
+
+
 def _rendered(template: str, styles: Sequence[str], scripts: Sequence[str] = (), **context: object) -> str:
     """A document with its styles and scripts in it, and with their hashes in its security policy."""
     css, script = _joined(styles), _joined(scripts)
@@ -183,6 +208,11 @@ def _rendered(template: str, styles: Sequence[str], scripts: Sequence[str] = (),
             **context,
         )
     )
+    return clean_text(document)
+
+
+def clean_text(document: str) -> str:
+    """A document without what is no text, or would hide some of it."""
     return NO_TEXT.sub("\ufffd", document.encode("utf-8", "replace").decode())
 
 

@@ -7,7 +7,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.course import LoadedCourse
-from grader.notebook import METADATA
+from grader.notebook import METADATA, identity_of
 
 
 def starter_notebook(course: LoadedCourse, data: str, *, is_solved: bool = False) -> NotebookNode:
@@ -45,7 +45,7 @@ def starter_notebook(course: LoadedCourse, data: str, *, is_solved: bool = False
 
 def cell(make: Callable[..., NotebookNode], source: str, identity: str, **metadata: str) -> NotebookNode:
     """A cell with an id that stays the same from one starter notebook to the next."""
-    made = make(source.strip(), id=identity.replace("_", "-")[:64])
+    made = make(source.strip(), id=identity_of(identity))
     if metadata:
         made.metadata[METADATA] = metadata
     return made

@@ -1,0 +1,160 @@
+"""The assessor: knows the course, and answers what a notebook asks of it. Nothing in it knows of processes or pipes."""
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.attempt import Attempt
+from grader.course import LoadedCourse
+from grader.errors import UserError
+from grader.finding import find, is_of_course
+from grader.grading import judges_of
+from grader.judging import Judge
+from grader.jupyter.cards import (
+    after_hints,
+    checked_text,
+    first_failing,
+    hints_text,
+    progress_text,
+    statement_text,
+    total_of,
+)
+from grader.jupyter.history import ends_of, standing, submission_of
+from grader.jupyter.kept_hints import KeptHints
+from grader.jupyter.messages import Check, Executed, Hint, Progress, Request, Show, Shown
+from grader.probes import Ask
+from grader.report import render_checked, render_hints, render_progress
+from grader.results import ExerciseResult
+from grader.slicing import Cells
+
+
+class Assessor:
+    """Answers one notebook, as long as its kernel lives.
+
+    hints: the file in which is kept how many were taken. seed: what the cases are drawn from; each case is drawn, and
+    each answer of the oracle worked out, once.
+    """
+
+    def __init__(self, course: LoadedCourse, hints: Path, seed: str) -> None:
+        self.course = course
+        self.hints = KeptHints(hints)
+        self.judges = judges_of(course, seed)
+
+    def answer(self, request: Request, ask: Ask) -> Shown:
+        """What to show. ask: has probes answered in the notebook's kernel. Raises UserError for what can't be."""
+        match request:
+            case Check(names, cells):
+                return self.checked(names, cells, ask)
+            case Progress(cells):
+                return self.progress(cells, ask)
+            case Hint(name):
+                return self.hint(name)
+            case Show(name):
+                return self.statement(name)
+
+    def checked(self, names: Sequence[str], cells: Sequence[Executed], ask: Ask) -> Shown:
+        """The card of the exercises of these names; without names, of those that were tried."""
+        chosen = [self.named(name) for name in names]
+        results = self.results(cells, ask, chosen)
+        if not results:
+            name = next(iter(self.judges))
+            raise UserError(
+                f"Nothing to check: no cell that was run answers an exercise. grader.show({name!r}) shows the first."
+            )
+        helped = [result.name for result in results if self.judges[result.name].exercise.hints]
+        first = first_failing(results)
+        outcomes = {result.name: outcomes_of(result) for result in results}
+        return Shown(checked_text(results, first, helped), render_checked(results, first, helped), outcomes=outcomes)
+
+    def progress(self, cells: Sequence[Executed], ask: Ask) -> Shown:
+        """How far the student is: every exercise, with what has been reached of its points."""
+        found = {result.name: result for result in self.results(cells, ask)}
+        rows = [
+            (name, found[name].points if name in found else None, judge.exercise.points)
+            for name, judge in self.judges.items()
+        ]
+        return Shown(
+            progress_text(rows),
+            render_progress(rows, total_of(rows)),
+            outcomes={n: outcomes_of(r) for n, r in found.items()},
+        )
+
+    def hint(self, name: str) -> Shown:
+        """The exercise's hints so far, and one more."""
+        name = self.named(name)
+        hints = self.judges[name].exercise.hints
+        if not hints:
+            raise UserError(f"{name} has no hints. `grader.check({name!r})` says what is wrong with an answer.")
+        taken, note = self.hints.one_more(name, len(hints))
+        return Shown(
+            hints_text(name, hints, taken, note), render_hints(name, hints, taken, after_hints(taken, hints), note)
+        )
+
+    def statement(self, name: str) -> Shown:
+        """An exercise's statement, in Markdown."""
+        exercise = self.judges[self.named(name)].exercise
+        text = statement_text(exercise.title, exercise.points, exercise.statement)
+        return Shown(text, markdown=text)
+
+    def named(self, name: str) -> str:
+        """The exercise that goes by this name, which may be that of something it provides.
+
+        Raises UserError if there is none, with the nearest.
+        """
+        if name in self.judges:
+            return name
+        providing = {provided: other for other, judge in self.judges.items() for provided in judge.exercise.names}
+        if name in providing:
+            return providing[name]
+        near = difflib.get_close_matches(name, [*self.judges, *providing], n=1)
+        meant = f" Did you mean {providing.get(near[0], near[0])!r}?" if near else ""
+        raise UserError(f"{name!r}: no such exercise.{meant}\nThere are: {', '.join(self.judges)}.")
+
+    # What the notebook answers
+
+    def results(self, cells: Sequence[Executed], ask: Ask, names: Sequence[str] = ()) -> list[ExerciseResult]:
+        """The results of these exercises, or of those that were tried, as the notebook stands now."""
+        stand = standing(cells)
+        submission = submission_of(stand, self.course)
+        is_ours = is_of_course(submission.notebook)
+        found = {
+            name: find(
+                submission.notebook,
+                name,
+                judge.exercise,
+                frozenset() if is_ours else functions_of(judge),
+                self.course.given,
+            )
+            for name, judge in self.judges.items()
+        }
+        run = Cells({i: cell.source for i, cell in enumerate(submission.notebook.cells) if cell.source.strip()})
+        ends = ends_of(stand)
+        results = []
+        for name in dict.fromkeys(names) or self.judges:
+            if not names and not found[name].cells:
+                continue
+            attempt = LiveAttempt(self.judges[name], submission, found, run)
+            if not names and attempt.is_untouched:
+                continue
+            attempt.prepare()
+            attempt.probe(ask)
+            results.append(attempt.result(ends))
+        return results
+
+
+class LiveAttempt(Attempt):
+    """An exercise in a notebook that is still being worked on."""
+
+    def unmentioned(self, name: str) -> str:
+        """What to do about a name that nothing has defined."""
+        return f"`{name}` is not defined yet. Run the cell that defines it, and check again."
+
+
+def functions_of(judge: Judge) -> frozenset[str]:
+    """The names of an exercise that are functions or classes in the reference."""
+    return frozenset(name for name in judge.exercise.names if callable(judge.oracle.get(name)))
+
+
+def outcomes_of(result: ExerciseResult) -> tuple[str, ...]:
+    """How the exercise's checks ended, in their order."""
+    return tuple(verdict.outcome for verdict in result.verdicts)
