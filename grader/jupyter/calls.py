@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import UserError
-from grader.jupyter.connection import Connection
+from grader.jupyter.connection import Connection, EndedError
 from grader.jupyter.executed import Notes
 from grader.jupyter.messages import Check, Hint, Progress, Request, Show, Shown
 
@@ -72,8 +72,11 @@ def display(request: Request) -> None:
 
 
 def answer(request: Request, found: Any) -> Shown:
-    """What the assessor answers, which is started if there is none. found: IPython."""
-    return connected().request(request, found.user_ns, say)
+    """What the assessor answers, which is started if there is none, or none any more. found: IPython."""
+    try:
+        return connected().request(request, found.user_ns, say)
+    except EndedError:  # it was ended since the last check, for lack of memory for example
+        return connected().request(request, found.user_ns, say)
 
 
 def connected() -> Connection:

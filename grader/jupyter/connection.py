@@ -26,6 +26,10 @@ LAST_WORDS = 2_000
 END_S = 5.0
 
 
+class EndedError(UserError):
+    """The assessor's process has ended, for a reason that the message gives."""
+
+
 class Connection:
     """An assessor for this kernel, which starts at once and needs some seconds; it ends with the kernel.
 
@@ -105,7 +109,7 @@ class Connection:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
-            raise UserError(f"The checks have ended: {self._last_words()}\nThe next check starts them again.")
+            raise EndedError(f"The checks have ended: {self._last_words()}\nThe next check starts them again.")
         return replies.decode(line)
 
     def _last_words(self) -> str:

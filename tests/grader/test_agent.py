@@ -711,6 +711,29 @@ def test_modes_that_a_notebook_left_behind_make_no_difference(odd_modes, answer)
 # Without a fork
 
 
+@pytest.fixture
+def _without_fork(monkeypatch):
+    monkeypatch.setattr(agent, "can_fork", lambda: False)
+
+
+@pytest.mark.usefixtures("_without_fork")
+def test_without_a_fork_an_endless_loop_is_interrupted_and_earlier_observations_are_kept():
+    answer = asked(hang_at_zero, (1,), (2,), (0,), (3,), limit_s=0.5)
+
+    assert values(answer) == [Plain(1), Plain(2)]
+    assert answer.ending == "timeout"
+
+
+@pytest.mark.usefixtures("_without_fork")
+def test_without_a_fork_a_user_s_interrupt_is_passed_on():
+    before = signal.getsignal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        asked(lambda: signal.raise_signal(signal.SIGINT))
+
+    assert signal.getsignal(signal.SIGINT) is before
+
+
 def test_without_a_fork_the_namespace_is_put_back():
     namespace = {"number": 1, "gone": 2}
     exec(

@@ -157,6 +157,33 @@ def test_a_right_answer_passes_however_it_is_written(graded, source: str) -> Non
     assert result.points == result.possible
 
 
+@pytest.mark.parametrize("is_warm", [True, False])
+def test_what_students_call_while_they_work_does_nothing_while_their_notebook_is_graded(
+    graded, is_warm: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not is_warm:
+        monkeypatch.setattr("grader.kernel.can_fork", lambda: False)
+    result = graded(
+        "import grader\n%load_ext grader",
+        "%%check mnist_distance\ndef mnist_distance(a, b):\n    return (a - b).abs().mean((-1, -2))",
+        "from grader import check, hint\ncheck('mnist_distance'); hint('mnist_distance'); grader.progress()",
+        "%check mnist_distance\n%progress",
+        "grader.quiz('broadcasting')\ngrader.quiz.answer('a')",
+        "%%check nothing\n1 / 0",
+    )
+
+    assert result.points == result.possible > 0
+    assert [cell.error.type if cell.error else "" for cell in result.notebook] == [
+        "",
+        "",
+        "",
+        "",
+        "",
+        "ZeroDivisionError",
+    ]
+    assert not any(cell.text for cell in result.notebook)
+
+
 def test_a_view_of_the_argument_is_as_good_as_a_copy(graded) -> None:
     result = graded(
         "import torch\nnine = torch.arange(1., 10.).view(3, 3)\ndef double_corner(t): return (2 * t)[-2:, -2:]",
