@@ -45,6 +45,7 @@ LAYERS = [
         "suites",
         "report_links",
         "terminal",
+        "watch_server",
     },
     {"quiz.short_answers.vocabulary", "quiz.short_answers.reading"},
     {"quiz.short_answers.words"},
