@@ -15,6 +15,7 @@ import secrets
 import socket
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler
@@ -27,6 +28,7 @@ OURSELVES = (LOOPBACK, "localhost")
 LIMIT_CONNECTIONS = 32  # an open page holds one
 IDLE_S = 10.0  # how long a client may be silent before it has asked, or not read what it was sent
 PING_S = 15.0  # between two signs of life: only by writing is it found out that a page was closed
+GOODBYE_S = 1.0  # for open pages to be told that nothing more will come
 TOKEN_BYTES = 32
 EVENTS = "events"
 
@@ -138,10 +140,13 @@ class WatchServer(socketserver.ThreadingTCPServer):
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.board.close()
         self.shutdown()
         self.server_close()
+        last = time.monotonic() + GOODBYE_S
+        for _ in range(LIMIT_CONNECTIONS):  # until all have gone
+            self._free.acquire(timeout=max(0, last - time.monotonic()))
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Serves a client in a thread of its own; one too many is sent away."""

@@ -19,6 +19,7 @@ from grader.results import Grade
 from grader.showing import counted, points_text
 
 POLL_S = 0.3
+NAMED = 5  # exercises whose points have changed, so that a line stays one
 PATIENCE = 10  # looks at a file that is not there, before it is taken for gone: it may just be replaced
 
 
@@ -98,9 +99,10 @@ def change_in_words(before: Grade | None, after: Grade) -> str:
     had = {exercise.name: exercise.points for exercise in before.exercises}
     changes = {exercise.name: round(exercise.points - had.get(exercise.name, 0), 2) for exercise in after.exercises}
     words = [
-        f"{'+' if change > 0 else '-'}{points_text(abs(change))}: {name}" for name, change in changes.items() if change
+        f"{'+' if points > 0 else '-'}{points_text(abs(points))}: {name}" for name, points in changes.items() if points
     ]
-    return ", ".join(words) or "the same points"
+    more = [f"{len(words) - NAMED} more"] if len(words) > NAMED else []
+    return ", ".join([*words[:NAMED], *more]) or "the same points"
 
 
 def points_in_words(grade: Grade) -> str:

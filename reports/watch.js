@@ -38,31 +38,30 @@
     return () => (home && document.getElementById(home)?.querySelector(selector)) || document.querySelector(selector);
   }
 
-  // The last thing with a name that begins above what is in sight, and how far; null at the top of the page.
+  // The last thing with a name that begins in the upper third of what is in sight, or above, and where it stands.
   function place() {
-    const edge = standing.getBoundingClientRect().bottom + 1;
+    const edge = innerHeight / 3;
     const above = Array.from(document.querySelectorAll("main [id]")).filter(
       (one) => one.getClientRects().length && one.getBoundingClientRect().top <= edge,
     );
-    return above.length ? { id: above.at(-1).id, top: above.at(-1).getBoundingClientRect().top } : null;
+    return above.length && scrollY ? { id: above.at(-1).id, top: above.at(-1).getBoundingClientRect().top } : null;
   }
 
   // A new report
 
-  let asGiven = new Map(Array.from(named(), ([name, details]) => [name, details.open]));
+  const folded = () => new Map(Array.from(named(), ([name, details]) => [name, details.open]));
+  let before = folded();
 
   function replace(fresh) {
     const kept = place(), focused = finder(document.activeElement);
     const scrolled = Array.from(document.querySelectorAll("main .scroll"))
       .filter((box) => box.scrollLeft || box.scrollTop)
       .map((box) => ({ find: finder(box), left: box.scrollLeft, top: box.scrollTop }));
-    for (const [name, { open }] of named()) {
-      if (open === asGiven.get(name)) chosen.delete(name); else chosen.set(name, open);
-    }
+    for (const [name, isOpen] of folded()) if (isOpen !== before.get(name)) chosen.set(name, isOpen);
     for (const part of PARTS) document.querySelector(part).replaceWith(fresh.querySelector(part));
     document.title = fresh.title;
-    asGiven = new Map(Array.from(named(), ([name, details]) => [name, details.open]));
     for (const [name, details] of named()) if (chosen.has(name)) details.open = chosen.get(name);
+    before = folded();
     for (const { find, left, top } of scrolled) find()?.scrollTo(left, top);
     const same = kept && document.getElementById(kept.id);
     if (same) scrollBy(0, same.getBoundingClientRect().top - kept.top);

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from grader.errors import UserError
 from grader.results import Verdict
 from grader.watching import (
+    NAMED,
     PATIENCE,
     Stamp,
     State,
@@ -252,6 +253,14 @@ def test_points_gained_and_lost_are_named_by_their_exercises():
     assert change_in_words(before, grade(sums=3.0, spread=2.0, total=0.1)) == "+2: sums"
     assert change_in_words(before, grade(sums=1.5, spread=0.0, total=0.1)) == "+0.5: sums, -2: spread"
     assert change_in_words(before, grade(sums=1.0, spread=2.0, total=0.1 + 1e-12)) == "the same points"
+
+
+def test_of_many_changes_the_first_are_named():
+    (exercise,) = grade_of(Verdict("adds", "passed", 1.0, 9.0)).exercises
+    names = [f"e{number}" for number in range(NAMED + 2)]
+    after = grade_of(exercises=tuple(msgspec.structs.replace(exercise, name=name) for name in names))
+
+    assert change_in_words(grade_of(), after) == "+1: e0, +1: e1, +1: e2, +1: e3, +1: e4, 2 more"
 
 
 def test_a_grade_is_one_line():
