@@ -103,6 +103,19 @@ def test_each_save_is_graded_and_told_in_a_line_until_ctrl_c(watch, lab):
     assert not any(map(is_running, zygotes))
 
 
+def test_ctrl_c_ends_a_grading_whose_cell_is_running(watch, lab, tmp_path):
+    os.mkfifo(tmp_path / "begun")
+    write_notebook(lab, "import time\nopen('begun', 'w').close()\ntime.sleep(600)", RIGHT)
+    watching = watch("--no-browser", "--full")
+    (tmp_path / "begun").read_text()  # waits until the cell runs
+
+    status, said = watching.end()
+
+    assert status == 130
+    assert said[-1] == "Stopped."
+    assert "Traceback" not in said
+
+
 def test_the_page_in_the_browser_follows_the_saves(watch, lab, browser):
     write_notebook(lab, WRONG)
     watching = watch("--no-browser")
