@@ -55,25 +55,25 @@ def states(
     goes on, so of several saves meanwhile only the last is graded. grade: may raise UserError. A save that has changed
     no code is not graded again.
     """
-    state, graded = State(), None
+    last, graded, is_waiting = State(), None, False
     for _ in saves:
         work = None
         try:
             submission = read_notebook(file)
             work = work_in(submission.notebook)
             if work != graded:
-                yield msgspec.structs.replace(state, stage="grading", at=clock(), problem="")
+                yield msgspec.structs.replace(last, stage="grading", at=clock())
                 found = grade(submission)
-                state = State("graded", clock(), found, state.number + 1, change_in_words(state.grade, found))
-                graded = work
-                yield state
-            elif state.stage == "waiting":  # it was damaged for a while
-                state = msgspec.structs.replace(state, stage="graded", at=clock(), problem="")
-                yield state
+                last = State("graded", clock(), found, last.number + 1, change_in_words(last.grade, found))
+                graded, is_waiting = work, False
+                yield last
+            elif is_waiting:  # it was damaged for a while
+                is_waiting = False
+                yield last
         except UserError as error:
             graded = graded if work is None else None  # what could not be graded is, once it is saved again
-            state = msgspec.structs.replace(state, stage="waiting", at=clock(), problem=str(error))
-            yield state
+            is_waiting = True
+            yield msgspec.structs.replace(last, stage="waiting", at=clock(), problem=str(error))
 
 
 def work_in(notebook: NotebookNode) -> list[tuple[str, ...]]:
@@ -106,7 +106,7 @@ def change_in_words(before: Grade | None, after: Grade) -> str:
 
 
 def points_in_words(grade: Grade) -> str:
-    """ "3 of 4 points"."""
+    """A grade's points in words, as in "3 of 4 points"."""
     return f"{points_text(grade.points)} of {counted(grade.possible, 'point')}"
 
 
