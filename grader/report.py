@@ -211,7 +211,7 @@ def _rendered(
         .render(
             css=Markup(css),  # noqa: S704  our own file
             script=Markup(script),  # noqa: S704  our own file
-            policy=Markup(_policy(css, script, is_served=is_served)),  # noqa: S704  nothing of it comes from elsewhere
+            security=Markup(_policy(css, script, is_served=is_served)),  # noqa: S704  nothing of it comes from elsewhere
             **context,
         )
     )
