@@ -16,6 +16,7 @@ from grader.commands.reports import report
 from grader.commands.shared import PASSED, STOPPED, UNUSABLE, debug_option
 from grader.commands.similar import similar
 from grader.commands.students import check, start
+from grader.commands.watch import watch
 from grader.errors import UserError
 
 
@@ -29,7 +30,7 @@ def cli() -> None:
     """
 
 
-for command in (start, check, grade, gradebook, report, similar, quiz, train, verify, list_exercises, doctor):
+for command in (start, check, watch, grade, gradebook, report, similar, quiz, train, verify, list_exercises, doctor):
     cli.add_command(command)
 
 

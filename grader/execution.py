@@ -308,6 +308,9 @@ class Session:
             if client.has_asked_to_exit:
                 await self._stop()
                 return died_error()
+        except asyncio.CancelledError:  # by Ctrl-C: nobody asks any more how the cell has ended
+            task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+            raise
         except (DeadKernelError, CellTimeoutError, Empty):
             await self._stop()
             return died_error(is_out_of_memory=self._kernel.has_run_out_of_memory())

@@ -2,7 +2,7 @@
 
 Whatever comes from a submission is escaped, or sanitised where it is Markdown; and the document's content
 security policy would let the browser run and fetch nothing even if some of it got through. The pages of a
-class and of a quiz have a script: one of ours, whose hash is in the policy.
+class, of a quiz and of a notebook that is watched have a script: one of ours, whose hash is in the policy.
 """
 
 import base64
@@ -13,6 +13,7 @@ import struct
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
+from typing import Any
 
 import jinja2
 import msgspec
@@ -42,6 +43,7 @@ from grader.training import Training
 from grader.training_views import LEVELS
 from grader.training_views import laid_out as training_view
 from grader.views import View, difference_text, view
+from grader.watching import State, sentence_of
 
 LIMIT_PIXELS = 40_000_000  # a small file can hold a picture that fills a browser's memory
 
@@ -66,6 +68,9 @@ MARK_STATES = {
 }
 
 
+WATCHED_STYLES, WATCHED_SCRIPTS = ("report.css", "watch.css"), ("watch.js",)
+
+
 class EvidenceView(msgspec.Struct, frozen=True):
     """Evidence laid out: the inputs by name, both sides, and in words how arrays differ."""
 
@@ -77,14 +82,40 @@ class EvidenceView(msgspec.Struct, frozen=True):
 
 def render_html(grade: Grade) -> str:
     """The grade's report: one HTML document that needs nothing else."""
+    return _rendered("grade.html.j2", ("report.css",), **_context_of(grade))
+
+
+def render_watched(state: State, notebook: str) -> str:
+    """The page of a notebook that is watched: the report of its last grade, and above it how things stand.
+
+    notebook: the file's name. The page asks the server that it comes from for news, at "events" beside itself.
+    """
     return _rendered(
-        "grade.html.j2",
-        ("report.css",),
-        grade=grade,
-        positions={cell.position for cell in grade.notebook},
-        limits=list(described(grade.limits, grade.is_isolated).items()),
-        waiting=sum(v.outcome == "needs review" for exercise in grade.exercises for v in exercise.verdicts),
+        "watched.html.j2",
+        WATCHED_STYLES,
+        WATCHED_SCRIPTS,
+        is_served=True,
+        state=state,
+        sentence=sentence_of(state),
+        notebook=notebook,
+        version=__version__,
+        **(_context_of(state.grade) if state.grade else {"grade": None}),
     )
+
+
+def watched_policy() -> str:
+    """The security policy of all pages that `render_watched` gives, for their server to say as well."""
+    return _policy(_joined(WATCHED_STYLES), _joined(WATCHED_SCRIPTS), is_served=True)
+
+
+def _context_of(grade: Grade) -> dict[str, Any]:
+    """What the template of a report needs to know."""
+    return {
+        "grade": grade,
+        "positions": {cell.position for cell in grade.notebook},
+        "limits": list(described(grade.limits, grade.is_isolated).items()),
+        "waiting": sum(v.outcome == "needs review" for exercise in grade.exercises for v in exercise.verdicts),
+    }
 
 
 def render_training(training: Training, course: str, started: str, target: float = 0.0) -> str:
@@ -194,7 +225,9 @@ def _card(macro: str, *arguments: object) -> str:
     return clean_text(str(getattr(cards, macro)(*arguments)).strip())
 
 
-def _rendered(template: str, styles: Sequence[str], scripts: Sequence[str] = (), **context: object) -> str:
+def _rendered(
+    template: str, styles: Sequence[str], scripts: Sequence[str] = (), *, is_served: bool = False, **context: object
+) -> str:
     """A document with its styles and scripts in it, and with their hashes in its security policy."""
     css, script = _joined(styles), _joined(scripts)
     document = (
@@ -202,9 +235,8 @@ def _rendered(template: str, styles: Sequence[str], scripts: Sequence[str] = (),
         .get_template(template)
         .render(
             css=Markup(css),  # noqa: S704  our own file
-            css_hash=_hash(css),
             script=Markup(script),  # noqa: S704  our own file
-            script_hash=_hash(script),
+            security=Markup(_policy(css, script, is_served=is_served)),  # noqa: S704  nothing of it comes from elsewhere
             **context,
         )
     )
@@ -219,6 +251,20 @@ def clean_text(document: str) -> str:
 def _joined(names: Sequence[str]) -> str:
     """The texts of files in reports/, one behind the other."""
     return "\n".join((content_folder() / "reports" / name).read_text("utf-8") for name in names)
+
+
+def _policy(css: str, script: str, *, is_served: bool) -> str:
+    """What lets the browser run nothing but a script of ours, and fetch nothing; a served page from its server only."""
+    allowed = {
+        "default-src": "'none'",
+        "style-src": f"'sha256-{_hash(css)}'",
+        "script-src": f"'sha256-{_hash(script)}'" if script else "",
+        "connect-src": "'self'" if is_served else "",
+        "img-src": "data:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    return "; ".join(f"{what} {source}" for what, source in allowed.items() if source)
 
 
 def _hash(text: str) -> str:

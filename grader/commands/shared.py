@@ -14,6 +14,7 @@ from grader.errors import UserError
 
 if TYPE_CHECKING:
     from grader.course import LoadedCourse
+    from grader.kernel import Room
     from grader.limits import Limits
 
 PASSED, NOT_PASSED, UNUSABLE, STOPPED = 0, 1, 2, 130
@@ -87,6 +88,13 @@ def running_options(command: Command) -> Command:
     return command
 
 
+def files_option(command: Command) -> Command:
+    """Adds --files to a command."""
+    text = "A file or folder that the notebook finds beside itself; may be given several times."
+    kind = click.Path(path_type=Path, exists=True)
+    return click.option("--files", multiple=True, type=kind, metavar="PATH", help=text)(command)
+
+
 def limits_of(timeout: float, limit_settings: tuple[str, ...]) -> "Limits":
     """The limits that --timeout and --limit give. Raises UserError for a setting that there is not."""
     from grader.limits import Limits, with_limits
@@ -111,6 +119,21 @@ def places(course: Path | None) -> tuple[Path, Path]:
     from grader.places import content_folder, data_folder
 
     return data_folder(course), course or content_folder()
+
+
+def room_of(python: str, wish: Wish, is_open: bool, course: Path | None, files: tuple[Path, ...]) -> "Room":
+    """What one notebook runs in, as --python, --device, --no-isolation, --course and --files say.
+
+    Its zygote starts with this, and goes on preloading. Raises UserError if there is no such Python, or no GPU.
+    """
+    from grader.interpreters import interpreter
+    from grader.kernel import isolated_room, open_room
+
+    python = interpreter(python)
+    has_gpu = is_gpu_given(wish, python)
+    if is_open:
+        return open_room(python, has_gpu=has_gpu)
+    return isolated_room(python, *places(course), files, has_gpu=has_gpu)
 
 
 def load(folder: Path | None, names: tuple[str, ...]) -> "tuple[LoadedCourse, Path]":

@@ -13,11 +13,11 @@ from grader.commands.shared import (
     course_option,
     debug_option,
     exercise_option,
-    is_gpu_given,
+    files_option,
     limit_options,
     limits_of,
     load,
-    places,
+    room_of,
     running_options,
     seed_option,
 )
@@ -78,10 +78,7 @@ def start(folder: Path, course_folder: Path | None) -> int:
 @seed_option("others for every other code")
 @limit_options
 @running_options
-@click.option(
-    "--files", multiple=True, type=click.Path(path_type=Path, exists=True), metavar="PATH",
-    help="A file or folder that the notebook finds beside itself; may be given several times.",
-)  # fmt: skip
+@files_option
 @course_option
 @debug_option
 def check(
@@ -117,17 +114,9 @@ def check(
         from grader.notebook import read_notebook
 
         submission = read_notebook(notebook)
-        from grader.interpreters import interpreter
-        from grader.kernel import isolated_room, open_room
-
         limits = limits_of(timeout, limit_settings)
-        python = interpreter(python)
-        has_gpu = is_gpu_given(wish, python)
         # Its zygote imports what notebooks import while we do the same.
-        if is_open:
-            room = open_room(python, has_gpu=has_gpu)
-        else:
-            room = isolated_room(python, *places(course_folder), files, has_gpu=has_gpu)
+        room = room_of(python, wish, is_open, course_folder, files)
         from grader.grading import grade, judges_of
         from grader.results import grade_json
         from grader.summary import print_summary
