@@ -12,7 +12,7 @@ the exercises in any order.
 Where you are stuck, `grader.hint("pixels")` gives a hint, and with each call one more; `grader.progress()` shows how
 far you are. To see how the whole notebook is doing, save it and run
 
-    grader check chapter4.ipynb
+    grader check {notebook}
 
 in a terminal. It runs the notebook from top to bottom and writes a report.
 """

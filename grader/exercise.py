@@ -179,7 +179,8 @@ class Course:
     """What a course's exercises/course.py declares.
 
     exercises: the names of the exercise files, in the order of the notebook.
-    starter: the file name of the starter notebook. introduction: its first cell, in Markdown.
+    starter: the file name of the starter notebook. introduction: its first cell, in Markdown; {notebook} in it becomes
+        the name of the file.
     setup: the code of its first code cell; {data} in it becomes the path of the prepared data.
     prepare: "module:function" in reference/, called with the data folder and a progress function, or "".
     training: a module in reference/ that trains the course's models, with the MODELS and the train that

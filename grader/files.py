@@ -1,6 +1,7 @@
 """Files that are written whole or not at all."""
 
 import os
+import secrets
 from pathlib import Path
 
 from grader.errors import UserError
@@ -33,7 +34,7 @@ def write_new(file: Path, content: bytes) -> None:
 
     Raises FileExistsError if there is one of this name, and other OSErrors if it can't be written.
     """
-    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
+    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(8)}")  # linked to, it must be nobody else's
     try:
         unfinished.write_bytes(content)
         try:

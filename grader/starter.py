@@ -16,6 +16,7 @@ from grader.showing import counted
 
 ASK = "import grader\n\n%load_ext grader"
 QUESTIONS = "In your own words"
+SAFE = "?/:@!$&'*+,;="  # in an address as nbconvert writes it; without parentheses, which end a link in Markdown
 
 # On Colab PyTorch is installed, and pip leaves alone what is new enough, unless it is called with --upgrade. `grader
 # start` prepares the data where the set-up cell looks for it.
@@ -37,16 +38,19 @@ def starter_notebook(
     questions: Sequence[ShortAnswer] = (),
     is_solved: bool = False,
     package: str = "",
+    name: str = "",
 ) -> NotebookNode:
     """A notebook with statement, cell and check of each exercise; with the reference's answers if it is solved.
 
     data: the path of the prepared data that the set-up cell falls back to. questions: those to be answered in writing,
-    at the end. package: what Colab's pip installs, in a first cell for that; no such cell if empty.
+    at the end. package: what Colab's pip installs, in a first cell for that; no such cell if empty. name: that of the
+    notebook's file; the course's, if empty.
     """
     declared = course.course
+    name = name or declared.starter
     cells = []
     if declared.introduction:
-        cells.append(text_cell(declared.introduction, "introduction"))
+        cells.append(text_cell(declared.introduction.replace("{notebook}", name), "introduction"))
     cells.append(text_cell(contents(course, questions), "contents"))
     if package:
         cells.append(code_cell(COLAB.format(package=package), "colab", role="grader"))
@@ -56,12 +60,12 @@ def starter_notebook(
     for section, names in sections(course):
         if section:
             cells.append(text_cell(section_text(section, declared.book), f"{names[0]}-section"))
-        for name in names:
-            exercise = course.exercises[name]
+        for one in names:
+            exercise = course.exercises[one]
             answer = course.solution(exercise) if is_solved else exercise.starter
-            cells += exercise_cells(name, exercise, answer)
+            cells += exercise_cells(one, exercise, answer)
     if questions:
-        cells.append(text_cell(questions_text(declared.starter), "questions"))
+        cells.append(text_cell(questions_text(name), "questions"))
         for question in questions:
             cells += question_cells(question, question.model_answer if is_solved else "")
     notebook = new_notebook(cells=cells)
@@ -110,7 +114,7 @@ def contents(course: LoadedCourse, questions: Sequence[ShortAnswer]) -> str:
 
 def section_text(section: str, book: str) -> str:
     """A section's heading, with a link to the section of the book that it is named after."""
-    there = f"\n\n[This section in the book]({book}#{quote(fragment(section))})" if book else ""
+    there = f"\n\n[This section in the book]({book}#{quote(fragment(section), safe=SAFE)})" if book else ""
     return f"{heading(2, section)}{there}"
 
 
@@ -136,7 +140,8 @@ def questions_text(file: str) -> str:
 
 def question_cells(question: ShortAnswer, answer: str) -> Iterator[NotebookNode]:
     """A question under its name, by which `grader quiz mark` finds it, and the cell for the answer."""
-    text = f"### {question.name.replace('-', ' ')}\n\n{question.prompt.strip()}"
+    words = question.name.replace("-", " ")
+    text = f"### {words[:1].upper()}{words[1:]}\n\n{question.prompt.strip()}"
     yield text_cell(text, f"question-{question.name}", role="question", question=question.name)
     yield cell(new_markdown_cell, answer, f"answer-{question.name}")
 

@@ -138,7 +138,7 @@ def make_folder(folder: Path) -> None:
 def write_starter(plan: Plan, data: Path, package: str = "") -> None:
     """Writes the notebook that is planned. data, package: as in `starter_notebook`. Raises UserError if it can't."""
     assert plan.file is not None, "there is something to write"
-    notebook = starter_notebook(plan.course, str(data), questions=plan.questions, package=package)
+    notebook = starter_notebook(plan.course, str(data), questions=plan.questions, package=package, name=plan.file.name)
     try:
         write_new(plan.file, nbformat.writes(notebook).encode() + b"\n")
     except FileExistsError as error:

@@ -285,15 +285,12 @@ def test_start_again_keeps_the_work_and_says_so(grader, tmp_path: Path) -> None:
     grader("start", ".", "--only", "pixels")
     before = (tmp_path / "chapter4.ipynb").read_bytes()
 
-    again = grader("start", ".", "--only", "pixels")
-    more = grader("start", ".", "--only", "gradients")
+    again = grader("start", ".", "--only", "pixels", "--only", "gradients")
 
-    assert (again.returncode, more.returncode) == (0, 0)
+    assert again.returncode == 0, again.stderr
     assert "Kept chapter4.ipynb as it is (last changed 20" in again.stdout
-    assert "Nothing is missing" in again.stdout
-    assert "Kept chapter4.ipynb" in more.stdout
-    assert "Wrote chapter4-2.ipynb: 1 exercise not in there yet." in more.stdout
-    assert max(map(len, (again.stdout + more.stdout).splitlines())) <= 80
+    assert "Wrote chapter4-2.ipynb: 1 exercise not in there yet." in again.stdout
+    assert max(map(len, again.stdout.splitlines())) <= 80
     assert (tmp_path / "chapter4.ipynb").read_bytes() == before
 
 
@@ -316,6 +313,7 @@ def test_start_for_colab_adds_the_cell_that_installs(grader, tmp_path: Path) -> 
     codes = [c for c in nbformat.read(tmp_path / "chapter4.ipynb", as_version=4).cells if c.cell_type == "code"]
     assert "%pip install --quiet https://example.org/grader.whl" in codes[0].source
     assert "upload" not in result.stdout
+    assert "Nothing is missing" in again.stdout
     assert "put this into a cell" in again.stdout
     assert "upload the grader's wheel" in again.stdout  # the tests' grader is installed from a folder
 

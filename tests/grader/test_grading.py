@@ -112,6 +112,12 @@ def test_what_the_notebook_defines_for_the_student_answers_no_exercise(
     assert result.points == 0
 
 
+def test_a_cell_that_only_asks_the_grader_is_neither_run_nor_reported(graded) -> None:
+    result = graded("x = 1", 'grader.check("mnist_distance")', "y = x")
+
+    assert [(cell.position, cell.error) for cell in result.notebook] == [(1, None), (3, None)]
+
+
 @pytest.mark.parametrize(
     ("name", "exercise", "mistake"),
     [

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from grader.notebook import METADATA, is_asking, role_of
+from grader.offline import offline
 from grader.quiz.bank import written_questions
 from grader.quiz.questions import ShortAnswer
 from grader.starter import fragment, starter_notebook
@@ -98,7 +99,7 @@ def test_a_section_leads_to_the_book_s(load):
 
     (section,) = [cell.source for cell in starter_notebook(course, "data").cells if cell.id == "spread-section"]
 
-    assert section.endswith(f"[This section in the book]({BOOK}#Why%3F-%28An-Answer%29)")
+    assert section.endswith(f"[This section in the book]({BOOK}#Why?-%28An-Answer%29)")
 
 
 def test_without_sections_book_and_questions_there_are_none(small_course):
@@ -147,6 +148,22 @@ def test_solved_it_holds_the_model_answers(course, questions):
 
     for question in questions:
         assert cells[f"answer-{question.name}"].source == question.model_answer.strip()
+
+
+def test_it_calls_itself_by_the_name_of_its_file(course, questions):
+    again = starter_notebook(course, "data", questions=questions, name="chapter4-2.ipynb")
+
+    text = "".join(sources(again, "text"))
+    assert "grader check chapter4-2.ipynb" in text
+    assert "grader quiz mark chapter4-2.ipynb" in text
+    assert "chapter4.ipynb" not in text
+
+
+def test_what_colab_s_cell_fetches_is_skipped_where_there_is_no_network(course):
+    made = offline(starter_notebook(course, "data", package="a-grader==1").cells[2].source)
+
+    assert made.skipped == ("%pip install --quiet a-grader==1",)
+    assert "pip" not in made.code
 
 
 def test_the_cells_that_ask_are_known_for_it(notebook):

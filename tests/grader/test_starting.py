@@ -109,6 +109,7 @@ def test_what_is_missing_goes_into_another_file(course, questions, started, tmp_
 
     assert [file.name for file in (first, second, third)] == ["chapter4.ipynb", "chapter4-2.ipynb", "chapter4-3.ipynb"]
     assert exercises_in(second) == ["gradients"]
+    assert "grader check chapter4-2.ipynb" in nbformat.read(second, 4).cells[0].source
     assert exercises_in(third) == [name for name in course.exercises if name not in ("pixels", "gradients")]
     assert questions_in(third) == [question.name for question in questions]
     assert first.read_bytes() == before
