@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import nbformat
 import pytest
 
+from grader.commands.students import start
 from grader.errors import UserError
 from grader.files import write_new
 from grader.notebook import METADATA, role_of, tagged_exercise
@@ -196,6 +197,31 @@ def test_of_two_that_start_at_once_one_writes_and_the_other_is_told(course, ques
     assert "somebody else has just written this file" in told
     assert exercises_in(tmp_path / "chapter4.ipynb") in (["pixels"], ["gradients"])
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_the_command_prepares_the_data_also_beside_a_notebook_that_it_keeps(
+    write_course, tmp_path, monkeypatch, capsys
+):
+    course = write_course(
+        {
+            "exercises/course.py": "from grader.exercise import Course\n\n"
+            "course = Course(title='N', exercises=['spread'], starter='n.ipynb', prepare='making:make')\n",
+            "reference/making.py": "def make(folder, progress):\n"
+            "    folder.mkdir(exist_ok=True)\n    (folder / 'data').touch()\n",
+        }.items()
+    )
+    monkeypatch.setenv("GRADER_DATA", str(tmp_path / "made"))
+    arguments = [str(tmp_path / "work"), "--course", str(course)]
+
+    start.main(arguments, standalone_mode=False)
+    before = (tmp_path / "work" / "n.ipynb").read_bytes()
+    (tmp_path / "made" / "data").unlink()
+    capsys.readouterr()
+    start.main(arguments, standalone_mode=False)
+
+    assert (tmp_path / "made" / "data").exists()
+    assert (tmp_path / "work" / "n.ipynb").read_bytes() == before
+    assert "Nothing is missing. To begin anew, give another folder." in capsys.readouterr().out
 
 
 def test_a_folder_that_may_not_be_written_to_is_told(public_folder, without_privileges):
