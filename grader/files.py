@@ -43,6 +43,11 @@ def write_new(file: Path, content: bytes) -> None:
             raise
         except OSError:  # a file system without links
             with file.open("xb") as opened:
-                opened.write(content)
+                try:
+                    opened.write(content)
+                    opened.flush()
+                except OSError:
+                    file.unlink()
+                    raise
     finally:
         unfinished.unlink(missing_ok=True)

@@ -51,7 +51,7 @@ def starter_notebook(
     cells = []
     if declared.introduction:
         cells.append(text_cell(declared.introduction.replace("{notebook}", name), "introduction"))
-    cells.append(text_cell(contents(course, questions), "contents"))
+    cells.append(text_cell(contents(course, questions, is_for_colab=bool(package)), "contents"))
     if package:
         cells.append(code_cell(COLAB.format(package=package), "colab", role="grader"))
     cells.append(code_cell(ASK, "grader", role="grader"))
@@ -68,6 +68,9 @@ def starter_notebook(
         cells.append(text_cell(questions_text(name), "questions"))
         for question in questions:
             cells += question_cells(question, question.model_answer if is_solved else "")
+    if package:
+        for one_cell in cells:
+            one_cell.metadata["id"] = one_cell.id  # where Colab looks for it
     notebook = new_notebook(cells=cells)
     notebook.metadata.kernelspec = {
         "name": "python3",
@@ -95,20 +98,26 @@ def sections(course: LoadedCourse) -> Iterator[tuple[str, list[str]]]:
 # The parts
 
 
-def contents(course: LoadedCourse, questions: Sequence[ShortAnswer]) -> str:
+def contents(course: LoadedCourse, questions: Sequence[ShortAnswer], *, is_for_colab: bool = False) -> str:
     """The table of contents."""
+
+    def link(text: str, identity: str) -> str:
+        target = f"scrollTo={cell_id(identity)}" if is_for_colab else fragment(text)
+        return f"[{text}](#{target})"
+
     points = sum(exercise.points for exercise in course.exercises.values())
     lines = ["## Contents", ""]
     if course.exercises:
         lines += [f"{counted(len(course.exercises), 'exercise')}, {counted(points, 'point')}", ""]
     for section, names in sections(course):
         indent = "  " if section else ""
-        lines += [f"- {link(section)}"] if section else []
+        lines += [f"- {link(section, f'{names[0]}-section')}"] if section else []
         for name in names:
             exercise = course.exercises[name]
-            lines.append(f"{indent}- {link(exercise.title)}, {counted(exercise.points, 'point')}")
+            there = link(exercise.title, f"{name}-statement")
+            lines.append(f"{indent}- {there}, {counted(exercise.points, 'point')}")
     if questions:
-        lines.append(f"- {link(QUESTIONS)}, {counted(len(questions), 'question')}")
+        lines.append(f"- {link(QUESTIONS, 'questions')}, {counted(len(questions), 'question')}")
     return "\n".join(lines)
 
 
@@ -150,8 +159,9 @@ def question_cells(question: ShortAnswer, answer: str) -> Iterator[NotebookNode]
 #
 # JupyterLab, Notebook 7, nbconvert and nbviewer give a heading its own text for an id, with dashes for spaces, and
 # JupyterLab takes other ids out of Markdown for safety (`allowNamedProperties` of @jupyterlab/apputils). VS Code makes
-# a heading's id of small letters without punctuation (extensions/markdown-language-features/notebook/index.ts), and
-# Colab none that could be known before, but both keep the ids of elements. So the same one is given in both ways.
+# a heading's id of small letters without punctuation (extensions/markdown-language-features/notebook/index.ts), but
+# keeps the ids of elements. So the same one is given in both ways. Colab knows links to cells only:
+# https://github.com/googlecolab/colabtools/issues/3983
 
 
 def fragment(text: str) -> str:
@@ -160,14 +170,9 @@ def fragment(text: str) -> str:
 
 
 def heading(level: int, text: str) -> str:
-    """A heading that can be linked to, wherever the notebook is opened."""
+    """A heading that can be linked to."""
     place = html.escape(fragment(text))
     return f'<a id="{place}" name="{place}"></a>\n\n{"#" * level} {text}'
-
-
-def link(text: str) -> str:
-    """A link to the heading of this text."""
-    return f"[{text}](#{fragment(text)})"
 
 
 # Cells
@@ -185,7 +190,12 @@ def code_cell(source: str, identity: str, **metadata: str) -> NotebookNode:
 
 def cell(make: Callable[..., NotebookNode], source: str, identity: str, **metadata: str) -> NotebookNode:
     """A cell with an id that stays the same from one starter notebook to the next."""
-    made = make(source.strip(), id=identity.replace("_", "-")[:64])
+    made = make(source.strip(), id=cell_id(identity))
     if metadata:
         made.metadata[METADATA] = metadata
     return made
+
+
+def cell_id(identity: str) -> str:
+    """What nbformat takes for a cell's id."""
+    return identity.replace("_", "-")[:64]

@@ -41,7 +41,10 @@ FORMAT_FILES = {"gradescope": "results.json", "github": "autograding.json", "jun
     "--only", multiple=True, metavar="NAME",
     help="Only this exercise, or this section, or the questions; may be given several times.",
 )  # fmt: skip
-@click.option("--colab", "is_for_colab", is_flag=True, help="Add the cell that installs the grader on Google Colab.")
+@click.option(
+    "--colab", "is_for_colab", is_flag=True,
+    help="For Google Colab: add the cell that installs the grader there, and contents whose links work there.",
+)  # fmt: skip
 @click.option(
     "--package", metavar="ADDRESS",
     help="What that cell installs, as pip takes it.  [default: what was installed here]",

@@ -69,6 +69,16 @@ def test_every_link_of_the_contents_leads_to_a_heading_and_to_an_element_of_that
     assert sorted(of_others) == sorted((target, target) for _, target in links)
 
 
+def test_on_colab_the_contents_lead_to_cells(course, questions):
+    notebook = starter_notebook(course, "data", questions=questions, package="a-grader==1")
+    (contents,) = [text for text in sources(notebook, "text") if text.startswith("## Contents")]
+    cells = {cell.metadata["id"]: cell for cell in notebook.cells}
+
+    links = re.findall(r"\[([^]]*)\]\(#scrollTo=(.*)\)", contents)
+    assert len(links) > 30
+    assert all(re.search(rf"^#+ {re.escape(text)}$", cells[target].source, re.MULTILINE) for text, target in links)
+
+
 def test_the_contents_name_every_exercise_with_its_points(course, notebook):
     (contents,) = [text for text in sources(notebook, "text") if text.startswith("## Contents")]
 
