@@ -118,6 +118,17 @@ def test_a_cell_that_only_asks_the_grader_is_neither_run_nor_reported(graded) ->
     assert [(cell.position, cell.error) for cell in result.notebook] == [(1, None), (3, None)]
 
 
+def test_a_place_for_a_written_answer_that_is_empty_is_not_reported(
+    course: LoadedCourse, data: Path, tmp_path: Path
+) -> None:
+    cells = [nbformat.v4.new_markdown_cell("Why?"), nbformat.v4.new_markdown_cell(""), nbformat.v4.new_code_cell("1")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "lab.ipynb")
+
+    result = grade(read_notebook(tmp_path / "lab.ipynb"), course.selected(("pixels",)), data, LIMITS)
+
+    assert [cell.position for cell in result.notebook] == [1, 3]
+
+
 @pytest.mark.parametrize(
     ("name", "exercise", "mistake"),
     [
