@@ -183,12 +183,16 @@ class Course:
     """What a course's exercises/course.py declares.
 
     exercises: the names of the exercise files, in the order of the notebook.
-    starter: the file name of the starter notebook. introduction: its first cell, in Markdown.
+    starter: the file name of the starter notebook. introduction: its first cell, in Markdown; {notebook} in it becomes
+        the name of the file.
     setup: the code of its first code cell; {data} in it becomes the path of the prepared data.
     prepare: "module:function" in reference/, called with the data folder and a progress function, or "".
     training: a module in reference/ that trains the course's models, with the MODELS and the train that
         grader/training.py asks for, or "".
     questions: the folders of exercises/questions/ with the questions and generators of its quiz.
+    questionnaire: the one of these whose short answers the starter notebook asks for as well, or "".
+    book: the address of the text that the sections are named after, or "": a notebook as nbviewer.org shows it, where a
+        link to a heading ends with its text.
     """
 
     title: str
@@ -199,3 +203,5 @@ class Course:
     prepare: str = ""
     training: str = ""
     questions: list[str] = field(default_factory=list)
+    questionnaire: str = ""
+    book: str = ""

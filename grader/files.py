@@ -1,6 +1,7 @@
 """Files that are written whole or not at all."""
 
 import os
+import secrets
 from pathlib import Path
 
 from grader.errors import UserError
@@ -24,5 +25,29 @@ def write(file: Path, content: bytes) -> None:
             unfinished.replace(file)
     except OSError as error:
         raise UserError(f"{file}: can't be written ({error.strerror}). Give another file.") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def write_new(file: Path, content: bytes) -> None:
+    """Writes a file that is not there yet, whole or not at all.
+
+    Raises FileExistsError if there is one of this name, and other OSErrors if it can't be written.
+    """
+    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(8)}")  # linked to, it must be nobody else's
+    try:
+        unfinished.write_bytes(content)
+        try:
+            file.hardlink_to(unfinished)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            with file.open("xb") as opened:
+                try:
+                    opened.write(content)
+                    opened.flush()
+                except OSError:
+                    file.unlink()
+                    raise
     finally:
         unfinished.unlink(missing_ok=True)

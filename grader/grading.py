@@ -24,7 +24,7 @@ from grader.finding import Found, find, is_of_course
 from grader.judging import Judge
 from grader.kernel import Room
 from grader.limits import Limits
-from grader.notebook import Submission
+from grader.notebook import Submission, is_asking
 from grader.offline import offline_notebook, prelude
 from grader.results import PNG_SIGNATURE, CellRecord, DeviceUse, ExerciseResult, FirstError, Grade, Picture
 from grader.showing import counted, one_line
@@ -107,6 +107,7 @@ def grade(
         notebook=tuple(
             record(index, shown, cell, run.ends.get(index), part.left_out.get(index, ""))
             for index, (shown, cell) in enumerate(zip(submission.notebook.cells, run.notebook.cells, strict=True))
+            if is_telling(shown)
         ),
         notes=(*submission.notes, *notes, *notes_on(run, part, cells)),
         isolation_problem=room.problem,
@@ -226,6 +227,11 @@ def first_error(run: Run, cells: Cells) -> FirstError | None:
 
 
 # The notebook as it ran
+
+
+def is_telling(cell: NotebookNode) -> bool:
+    """Whether a cell says anything in a report: not what asks the grader, nor the empty place for a written answer."""
+    return not is_asking(cell) and bool(cell.cell_type == "code" or cell.source.strip())
 
 
 def record(index: int, shown: NotebookNode, cell: NotebookNode, end: CellEnd | None, left_out: str) -> CellRecord:

@@ -22,6 +22,7 @@ MARKDOWN_TAGS = {
 }
 HEADING_CLASSES = {f"level-{level}" for level in range(1, 7)}
 
+PLACE = re.compile(r'<a(?: (?:id|name)="[^"<>]*")+></a>')
 TERMINAL_CODES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-Z\\^_])")
 
 
@@ -49,7 +50,7 @@ def markdown_html(text: str, heading: int = 3) -> Markup:
     One level, so that whatever a notebook writes keeps the report's outline in order.
     """
     parser = _markdown_parser()
-    tokens = parser.parse(text)
+    tokens = _without_places(parser.parse(text))
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.attrs["class"] = f"level-{token.tag[1:]}"
@@ -65,6 +66,13 @@ def markdown_html(text: str, heading: int = 3) -> Markup:
         link_rel="noopener noreferrer nofollow",
     )
     return Markup(clean)  # noqa: S704  nh3 has cleaned it
+
+
+def _without_places(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens without paragraphs in which nothing is but a place for links to lead to, as notebooks have them."""
+    places = [at for at, token in enumerate(tokens) if token.type == "inline" and PLACE.fullmatch(token.content)]
+    alone = {at for at in places if tokens[at - 1].type == "paragraph_open"}
+    return [token for at, token in enumerate(tokens) if not {at - 1, at, at + 1} & alone]
 
 
 @cache

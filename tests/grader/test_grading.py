@@ -9,6 +9,7 @@ from grader.course import LoadedCourse
 from grader.execution import Limits
 from grader.grading import grade
 from grader.notebook import METADATA, notebook_in, read_notebook
+from grader.quiz.bank import written_questions
 from grader.results import ExerciseResult, Grade, Verdict, grade_json
 from grader.starter import starter_notebook
 from tests.grader.notebooks import write_notebook
@@ -75,7 +76,7 @@ def test_the_reference_as_a_notebook_gets_full_marks(course: LoadedCourse, data:
 def test_the_full_marks_sample_is_the_solved_starter_notebook(course: LoadedCourse) -> None:
     written = nbformat.read(SAMPLES / "full_marks.ipynb", as_version=4)
 
-    assert written == starter_notebook(course, "mnist", is_solved=True)
+    assert written == starter_notebook(course, "mnist", questions=written_questions(course), is_solved=True)
 
 
 def test_half_right_answers_get_partial_credit(course: LoadedCourse, data: Path) -> None:
@@ -109,6 +110,23 @@ def test_what_the_notebook_defines_for_the_student_answers_no_exercise(
     result = grade(read_notebook(tmp_path / "starter.ipynb"), course, data, LIMITS)
 
     assert result.points == 0
+
+
+def test_a_cell_that_only_asks_the_grader_is_neither_run_nor_reported(graded) -> None:
+    result = graded("x = 1", 'grader.check("mnist_distance")', "y = x")
+
+    assert [(cell.position, cell.error) for cell in result.notebook] == [(1, None), (3, None)]
+
+
+def test_a_place_for_a_written_answer_that_is_empty_is_not_reported(
+    course: LoadedCourse, data: Path, tmp_path: Path
+) -> None:
+    cells = [nbformat.v4.new_markdown_cell("Why?"), nbformat.v4.new_markdown_cell(""), nbformat.v4.new_code_cell("1")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "lab.ipynb")
+
+    result = grade(read_notebook(tmp_path / "lab.ipynb"), course.selected(("pixels",)), data, LIMITS)
+
+    assert [cell.position for cell in result.notebook] == [1, 3]
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.errors import UserError
 from grader.notebook import (
     LIMIT_BYTES,
     METADATA,
     answering_cells,
+    is_asking,
     names_in,
     notebook_in,
     python_of,
@@ -237,3 +239,43 @@ def test_magics_become_python() -> None:
 )
 def test_comments_are_left_out(source: str, expected: str) -> None:
     assert without_comments(source) == expected
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'grader.check("spread")',
+        "grader.check()",
+        "# again\n\ngrader.hint('spread');",
+        "%check spread",
+        "grader.progress()",
+    ],
+)
+def test_a_cell_that_only_asks_the_grader_is_known(code) -> None:
+    assert is_asking(new_code_cell(code))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "",
+        "import grader",
+        'grader.check("spread")\nspread = 1',
+        'grader.check("spread"); x = 1',
+        "grader.check(spread := 1)",
+        'grader.check("a" + "b")',
+        "%check spread\nspread = 1",
+        "%%check spread\ndef spread(numbers): ...",
+        'grader.quiz("shapes")',
+    ],
+)
+def test_a_cell_that_does_more_is_run(code) -> None:
+    assert not is_asking(new_code_cell(code))
+
+
+def test_an_answer_in_the_cell_that_checks_it_is_found() -> None:
+    notebook = new_notebook(cells=[new_code_cell("def f(): ..."), new_code_cell("def f(): return 1")])
+    notebook.cells[0].metadata[METADATA] = {"role": "answer", "exercise": "f_exercise"}
+    notebook.cells[1].metadata[METADATA] = {"role": "check", "exercise": "f_exercise"}
+
+    assert answering_cells(notebook, "f_exercise", ("f",), frozenset({"f"})) == [0, 1]

@@ -178,6 +178,12 @@ def test_the_codes_of_a_notebook_are_known_by_the_cells_positions():
     assert codes_of(new_notebook(cells=cells)) == (Code(2, "x = 1"), Code(4, "x = 2"))
 
 
+def test_to_ask_the_grader_is_nobody_s_own_code():
+    cells = [new_code_cell("x = 1"), new_code_cell('grader.check("mnist_distance")')]
+
+    assert codes_of(new_notebook(cells=cells)) == (Code(1, "x = 1"),)
+
+
 def test_a_cell_that_is_repeated_without_end_costs_no_more_than_a_few_of_it():
     code = ANSWERS["optimizer"][2]
     left, right = work("ann", [code] * 2000), work("ben", [disguised(code)] * 2000)
