@@ -75,7 +75,7 @@ def grade(
     is_ours = is_of_course(submission.notebook)
     found = {
         name: find(
-            submission.notebook, name, exercise, frozenset() if is_ours else callables(course, name), course.given
+            submission.notebook, name, exercise, frozenset() if is_ours else course.callables(name), course.given
         )
         for name, exercise in course.exercises.items()
     }
@@ -113,19 +113,14 @@ def grade(
         limits=limits,
         first_error=first_error(run, cells),
         gpu=run.gpu,
-        seed=next((judge.seed for judge in judges.values()), ""),
+        seed="" if course.records else next((judge.seed for judge in judges.values()), ""),
+        only_at_grading=course.only_at_grading,
     )
 
 
-def callables(course: LoadedCourse, name: str) -> frozenset[str]:
-    """The names of an exercise that are functions or classes in the reference."""
-    namespace = course.oracle_namespace(course.exercises[name])
-    return frozenset(provided for provided in course.exercises[name].names if callable(namespace.get(provided)))
-
-
 def judges_of(course: LoadedCourse, seed: str) -> dict[str, Judge]:
-    """Who judges the exercises of a course. seed: what the cases are drawn from."""
-    return {name: Judge(course, name, seed) for name in course.exercises}
+    """Who judges the exercises of a course that have checks. seed: what the cases are drawn from."""
+    return {name: Judge(course, name, seed) for name, exercise in course.exercises.items() if exercise.checks}
 
 
 def attempts_at(
