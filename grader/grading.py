@@ -26,12 +26,14 @@ from grader.kernel import Room
 from grader.limits import Limits
 from grader.notebook import Submission
 from grader.offline import offline_notebook, prelude
+from grader.places import RECORD
 from grader.results import PNG_SIGNATURE, CellRecord, DeviceUse, ExerciseResult, FirstError, Grade, Picture
 from grader.showing import counted, one_line
 from grader.slicing import Cells, Slice
 from grader.telling import Tell, quietly
 
 LIMIT_PICTURES = 20
+RELEASED = f"Checked with the right answers recorded in {RECORD}. At grading, the checks have other inputs."
 WIDER = 2  # how often a slice that turned out too small is made larger, before the whole notebook is run
 KINDS: dict[str, Literal["code", "markdown", "raw"]] = {"code": "code", "markdown": "markdown"}
 
@@ -108,7 +110,7 @@ def grade(
             record(index, shown, cell, run.ends.get(index), part.left_out.get(index, ""))
             for index, (shown, cell) in enumerate(zip(submission.notebook.cells, run.notebook.cells, strict=True))
         ),
-        notes=(*submission.notes, *notes, *notes_on(run, part, cells)),
+        notes=(*submission.notes, *notes, *notes_on(run, part, cells), *([RELEASED] if course.records else [])),
         isolation_problem=room.problem,
         limits=limits,
         first_error=first_error(run, cells),

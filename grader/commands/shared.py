@@ -113,8 +113,11 @@ def places(course: Path | None) -> tuple[Path, Path]:
     return data_folder(course), course or content_folder()
 
 
-def load(folder: Path | None, names: tuple[str, ...]) -> "tuple[LoadedCourse, Path]":
-    """The course, with the selected exercises, and the folder of its data."""
+def load(folder: Path | None, names: tuple[str, ...], *, may_be_released: bool = False) -> "tuple[LoadedCourse, Path]":
+    """The course, with the selected exercises, and the folder of its data.
+
+    may_be_released: whether a course will do that was released to students, and has no reference.
+    """
     from grader.places import PATIENT, cache_folder, data_folder
 
     os.environ.setdefault("OMP_WAIT_POLICY", PATIENT)
@@ -122,6 +125,10 @@ def load(folder: Path | None, names: tuple[str, ...]) -> "tuple[LoadedCourse, Pa
     from grader.course import load_course
 
     course = load_course(folder).selected(names)
+    if course.records and not may_be_released:
+        raise UserError(
+            f"{folder}: a course as it was released to students, without its reference. Give the course's own folder."
+        )
     return course, data_folder(folder)
 
 

@@ -41,7 +41,7 @@ def start(folder: Path, course_folder: Path | None) -> int:
     from grader.starter import starter_notebook
     from grader.telling import telling
 
-    course, data = load(course_folder, ())
+    course, data = load(course_folder, (), may_be_released=True)
     file = folder / course.course.starter
     if file.exists():
         raise UserError(f"{file}: is there already, and may hold your work. Move it away, or give another folder.")
@@ -103,6 +103,9 @@ def check(
 ) -> int:
     """Run NOTEBOOK, grade it, print a summary and write its report.
 
+    Without --course, the course is the one that `grader release` has written beside NOTEBOOK, if there is one, or the
+    built-in one. With --format it never is the one beside NOTEBOOK, which may be the student's own.
+
     Exit status: 0 if every check passed, 1 if some did not, 2 if the notebook can't be graded.
     """
     if output and not form:
@@ -110,6 +113,10 @@ def check(
     if form:
         output = output or Path(FORMAT_FILES[form])
         check_writable(output, notebook)
+    elif course_folder is None:
+        from grader.places import released_beside
+
+        course_folder = released_beside(notebook)
     with ungraded_written(form, output):
         report = html or notebook.with_name(notebook.stem + ".report.html")
         for file in filter(None, (report, json)):
@@ -133,7 +140,9 @@ def check(
         from grader.summary import print_summary
         from grader.telling import telling
 
-        course, data = load(course_folder, names)
+        course, data = load(course_folder, names, may_be_released=True)
+        if seed and course.records:
+            raise UserError("--seed: a course as it was released has one set of cases. Give --course the course's own.")
         with telling() as tell:
             course.prepare(data, tell)
             judges = judges_of(course, seed) if seed else None
