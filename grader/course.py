@@ -249,7 +249,9 @@ def line_of(error: Exception, place: Path) -> str:
 
 
 def oracle_file(root: Path, exercise: Exercise) -> Path:
-    """The file of an exercise's reference implementation."""
+    """The file of an exercise's reference implementation; raises UserError in a released course, which has none."""
+    if not exercise.oracle:
+        raise UserError(f"{root}: a course as it was released to students, without its reference.")
     return root / "reference" / f"{exercise.oracle.partition(':')[0]}.py"
 
 

@@ -163,8 +163,8 @@ def readme(record: CourseRecord) -> str:
     }[record.data]
     rest = ""
     if later:
-        points = counted(sum(check.points for check in later), "point")
-        rest = f"\n{counted(len(later), 'check')} more ({points}) will only run at grading; `grader check` lists them.\n"
+        more = f"{counted(len(later), 'check')} more ({counted(sum(check.points for check in later), 'point')})"
+        rest = f"\n{more} will only run at grading; `grader check` lists them.\n"
     return f"""\
 # {record.title}
 

@@ -1,10 +1,9 @@
 """What hands out a course: `grader release`."""
 
 import contextlib
-import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -31,7 +30,6 @@ def release(out: Path, names: tuple[str, ...], seed: str | None, course_folder: 
     It holds the starter notebook, and the right answers to some cases of each check, but no solution. Grading draws
     other cases. Which checks can't be handed out, and so only run at grading, is listed with the reason.
     """
-    check_unused(out)
     import nbformat
 
     from grader.places import DATA, RECORD
@@ -41,23 +39,24 @@ def release(out: Path, names: tuple[str, ...], seed: str | None, course_folder: 
     from grader.summary import print_release
     from grader.telling import telling
 
-    course, data = load(course_folder, ())
-    with telling() as tell:
-        record = record_course(course, names, seed or SEED, tell)
-        if record.data == "enclosed":
-            course.prepare(data, tell)
-    notebook = nbformat.writes(starter_notebook(course.selected(names), DATA))
-    files = {
-        record.starter: notebook.encode() + b"\n",
-        RECORD: record_json(record),
-        "README.md": readme(record).encode(),
-    }
-    if record.data == "built-in":
-        files[f"{DATA}/README.txt"] = DATA_COMES.encode()
-    size = size_of_folder(data) if record.data == "enclosed" else 0
-    is_left_out = size > LIMIT_DATA_BYTES
-    write_folder(out, files, {DATA: data} if record.data == "enclosed" and not is_left_out else {})
-    print_release(record, out, sum(map(len, files.values())) + (0 if is_left_out else size))
+    with new_folder(out) as folder:
+        course, data = load(course_folder, ())
+        with telling() as tell:
+            record = record_course(course, names, seed or SEED, tell)
+            if record.data == "enclosed":
+                course.prepare(data, tell)
+        notebook = starter_notebook(course.selected(names), DATA)
+        (folder / record.starter).write_text(nbformat.writes(notebook) + "\n", "utf-8")
+        (folder / RECORD).write_bytes(record_json(record))
+        (folder / "README.md").write_text(readme(record), "utf-8")
+        size = size_of_folder(data) if record.data == "enclosed" else 0
+        is_left_out = size > LIMIT_DATA_BYTES
+        if record.data == "enclosed" and not is_left_out:
+            shutil.copytree(data, folder / DATA)
+        elif record.data == "built-in":
+            (folder / DATA).mkdir()
+            (folder / DATA / "README.txt").write_text(DATA_COMES, "utf-8")
+    print_release(record, out, size_of_folder(out))
     if is_left_out:
         click.echo(
             f"Not written: the data, {size / 2**20:,.0f} MB. Students need what is in {data} as {DATA}/ in their "
@@ -71,35 +70,25 @@ def release(out: Path, names: tuple[str, ...], seed: str | None, course_folder: 
     return PASSED
 
 
-def check_unused(folder: Path) -> None:
-    """Refuses a folder with something in it, and one that could not be written, before anything takes time."""
+@contextlib.contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """A folder that takes the other's name when all is written into it, and is gone if that fails.
+
+    Raises UserError if there is something in the way, and if it can't be written.
+    """
     try:
         if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
             raise UserError(f"{folder}: is there already, and not empty. Give a new folder, or empty this one.")
-    except OSError as error:
-        raise UserError(f"{folder}: can't be read ({error.strerror}). Give another folder.") from error
-    place = next((each for each in (folder, *folder.absolute().parents) if each.exists()), Path("/"))
-    if not place.is_dir() or not os.access(place, os.W_OK):
-        raise UserError(f"{folder}: can't be written (no permission in {place}). Give another folder.")
-
-
-def write_folder(folder: Path, files: Mapping[str, bytes], copies: Mapping[str, Path]) -> None:
-    """Writes a folder whole or not at all. files: by their paths in it. copies: other folders, by theirs."""
-    place = folder.absolute().parent
-    try:
+        place = folder.absolute().parent
         place.mkdir(parents=True, exist_ok=True)
         unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=place))
-        with contextlib.ExitStack() as stack:
-            stack.callback(shutil.rmtree, unfinished, ignore_errors=True)
-            for name, content in files.items():
-                file = unfinished / name
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(content)
-            for name, source in copies.items():
-                shutil.copytree(source, unfinished / name)
+        try:
+            yield unfinished
             unfinished.chmod(0o755)  # a temporary folder is nobody else's
             if folder.is_dir():
                 folder.rmdir()
             unfinished.rename(folder)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
     except OSError as error:
         raise UserError(f"{folder}: can't be written ({error.strerror}). Give another folder.") from error
