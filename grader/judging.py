@@ -138,7 +138,8 @@ class Judge:
     def diagnosis(self, index: int, answers: Sequence[Answer], wrong: Sequence[Sequence[str]]) -> Misconception | None:
         """The misconception that behaves as the student's code does wherever it differs from the oracle.
 
-        Of several, the one that also fits best with the exercise's other checks; then the one listed first.
+        Of several, the one that also fits best with the exercise's other checks; then the one listed first. Where
+        the checks that may tell them apart are not there to be asked, none is named rather than the wrong one.
         """
         fitting = [
             misconception
@@ -147,7 +148,9 @@ class Judge:
         ]
         if len(fitting) < 2:
             return fitting[0] if fitting else None
-        return max(fitting, key=lambda misconception: self.fit(misconception, answers, wrong))
+        fits = [self.fit(misconception, answers, wrong) for misconception in fitting]
+        is_tie = fits.count(max(fits)) > 1
+        return None if is_tie and not self.oracle.has_all_checks else fitting[fits.index(max(fits))]
 
     def fit(self, misconception: Misconception, answers: Sequence[Answer], wrong: Sequence[Sequence[str]]) -> int:
         """In how many checks a mistake fails as the student's code does, less those in which it alone fails."""

@@ -26,6 +26,10 @@ class Oracle(Protocol):
     def probes(self) -> list[Probe]:
         """The probe of each check."""
 
+    @property
+    def has_all_checks(self) -> bool:
+        """Whether there are no other checks of the exercise."""
+
     def cases(self, index: int) -> list[Case]:
         """The cases of a check, as they were drawn, for what is decided by code."""
 
@@ -49,6 +53,7 @@ class Played:
     course: LoadedCourse
     name: str
     seed: str
+    has_all_checks = True
     _played: dict[tuple[int, str], Answer] = field(default_factory=dict)
     _pools: dict[int, list[Case]] = field(default_factory=dict)
 
@@ -114,6 +119,11 @@ class Recorded:
     """The answers that a released course has recorded: to the cases that were drawn then, and to no others."""
 
     record: ExerciseRecord
+
+    @property
+    def has_all_checks(self) -> bool:
+        """Whether nothing was withheld."""
+        return not self.record.later
 
     @cached_property
     def probes(self) -> list[Probe]:

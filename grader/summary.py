@@ -44,8 +44,8 @@ def print_summary(grade: Grade, report: Path) -> None:
             message = one_line(f"{record.error.type}: {record.error.message}")
             line = Text(f"Cell {record.position} ended with {message}"[:300], style="yellow")
             out.print(Padding(line, (0, 0, 0, 2), expand=False))  # so that no part of it looks like the total
-    for line in lines_on_later(grade):
-        out.print(line)
+    if grade.only_at_grading:
+        out.print(later_lines(grade))
     if grade.first_error:
         named = [f'"{title}"' for title in grade.first_error.exercises[:NAMED]]
         more = len(grade.first_error.exercises) - NAMED
@@ -113,24 +113,20 @@ def unattempted_lines(exercises: Sequence[ExerciseResult]) -> Group:
     return Group(head, *(Padding(Text(reason), (0, 0, 0, 2), expand=False) for reason in reasons))
 
 
-def lines_on_later(grade: Grade) -> list[Text]:
+def later_lines(grade: Grade) -> Group:
     """Which checks only run at grading: those of what was attempted by name, the others by number."""
-    if not grade.only_at_grading:
-        return []
     attempted = {exercise.title for exercise in grade.exercises if exercise.is_attempted}
     named: dict[str, list[str]] = {}
     for check in grade.only_at_grading:
         if check.exercise in attempted:
             named.setdefault(check.exercise, []).append(check.description)
-    others = len(grade.only_at_grading) - sum(map(len, named.values()))
     possible = counted(sum(check.points for check in grade.only_at_grading), "point")
-    head = Text(f"Only at grading ({possible} more):", style="bold")
-    lines = [Text(f"  {title}: {'; '.join(descriptions)}") for title, descriptions in named.items()]
+    lines = [f"{title}: {'; '.join(descriptions)}" for title, descriptions in named.items()]
+    others = len(grade.only_at_grading) - sum(map(len, named.values()))
     if others:
-        lines.append(
-            Text(f"  {counted(others, 'check')} of {'other ' if named else ''}exercises; the report lists them.")
-        )
-    return [head, *lines]
+        lines.append(f"{counted(others, 'check')} of {'other ' if named else ''}exercises; the report lists them.")
+    head = Text(f"Only at grading ({possible} more):", style="bold")
+    return Group(head, *(Padding(Text(one_line(line)), (0, 0, 0, 2), expand=False) for line in lines))
 
 
 def ranges(positions: Sequence[int]) -> str:

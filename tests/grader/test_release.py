@@ -156,6 +156,24 @@ def test_each_known_mistake_is_called_by_its_name(small_course):
         assert mistake.name in {verdict.misconception for verdict in found}
 
 
+@pytest.mark.parametrize(("withheld", "named"), [("", "first"), ("holds=is_there", "")])
+def test_no_mistake_is_named_where_only_a_withheld_check_tells_two_apart(load, withheld, named):
+    exercise = (
+        WITHHOLDING[: WITHHOLDING.index("    checks=[")]
+        + f"""\
+    checks=[Calls("the mean of any list", NUMBERS, of="mean"), Calls("another", NUMBERS, of="mean", {withheld})],
+    misconceptions=[
+        Misconception("first", {{"mean": lambda n: 0}}, hint="One."),
+        Misconception("second", {{"mean": lambda n: 0}}, hint="Two."),
+    ],
+)
+"""
+    )
+    judge = judge_of(released(load({**TWO, MEAN: exercise}), "mean"), "mean")
+
+    assert verdicts(judge, {"mean": lambda n: 0})[0].misconception == named
+
+
 def test_another_seed_draws_other_cases(small_course):
     one, again, other = (
         record_course(small_course, (), seed).exercises[0].checks[0].cases for seed in ("one", "one", "other")
