@@ -29,6 +29,7 @@ PACKAGES = ("reference", "exercises")  # in the order in which one may import th
 UNKNOWN_FIELD = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
 UNKNOWN_NAME = re.compile(r"cannot import name '(\w+)' from '(grader[\w.]*)'")
 UPGRADE = "pip install --upgrade chapter4-grader"
+RELEASED = "a course as it was released to students, without its reference. Give the course's own folder."
 
 T = TypeVar("T", Course, Exercise)
 
@@ -163,10 +164,14 @@ def load_course(folder: Path | None = None) -> LoadedCourse:
 
 
 def released_course(root: Path, record: CourseRecord) -> LoadedCourse:
-    """The course of a record, which is in the folder `root`."""
+    """The course of a record, which is in the folder `root`.
+
+    Which code prepares its data is never the record's to say.
+    """
+    prepare = declaration().prepare if record.data == "built-in" else ""
     exercises = {exercise.name: exercise_of(exercise) for exercise in record.exercises}
     records = {exercise.name: exercise for exercise in record.exercises}
-    return with_names(LoadedCourse(root, course_of(record), exercises, records=records))
+    return with_names(LoadedCourse(root, course_of(record, prepare), exercises, records=records))
 
 
 def with_names(course: LoadedCourse) -> LoadedCourse:
@@ -181,7 +186,7 @@ def declaration(folder: Path | None = None) -> Course:
     """What a course says of itself, without its exercises, whose imports take time. Raises as `load_course` does."""
     root = (folder or content_folder()).resolve()
     if (root / RECORD).is_file():
-        raise UserError(f"{folder}: a course as it was released to students, which has no more than its exercises.")
+        raise UserError(f"{folder}: {RELEASED}")
     for package in PACKAGES:
         if not (root / package).is_dir():
             raise UserError(f"{folder}: not a course (it has no folder {package}/). Give the folder that holds both.")
@@ -251,7 +256,7 @@ def line_of(error: Exception, place: Path) -> str:
 def oracle_file(root: Path, exercise: Exercise) -> Path:
     """The file of an exercise's reference implementation; raises UserError in a released course, which has none."""
     if not exercise.oracle:
-        raise UserError(f"{root}: a course as it was released to students, without its reference.")
+        raise UserError(f"{root}: {RELEASED}")
     return root / "reference" / f"{exercise.oracle.partition(':')[0]}.py"
 
 

@@ -19,6 +19,8 @@ FORMAT = 1
 LIMIT_BYTES = 200 * 2**20
 AGAIN = "Get it again from whoever gave you the course."
 
+Data = Literal["none", "enclosed", "built-in"]
+
 
 class Seen(msgspec.Struct, frozen=True, omit_defaults=True):
     """What came of a case with a mistake: a value, and what was printed."""
@@ -99,8 +101,7 @@ class CourseRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     exercises: tuple[ExerciseRecord, ...]
     introduction: str = ""
     setup: str = ""
-    prepare: str = ""
-    data: Literal["none", "enclosed", "built-in"] = "none"
+    data: Data = "none"
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -155,6 +156,8 @@ def read_record(file: Path) -> CourseRecord:
 
 def check_record(record: CourseRecord) -> None:
     """Raises ValueError for what fits the schema, and yet nothing can be done with."""
+    if Path(record.starter).name != record.starter:
+        raise ValueError(f"{record.starter!r} is no name of a notebook")
     for exercise in record.exercises:
         for check in exercise.checks:
             for value in (*check.expected, *(argument for case in check.cases for argument in case)):
@@ -163,15 +166,15 @@ def check_record(record: CourseRecord) -> None:
                 check_answer(Answer((Observation(seen.value, seen.printed, 0),), "done"))
 
 
-def course_of(record: CourseRecord) -> Course:
-    """What the record's course says of itself."""
+def course_of(record: CourseRecord, prepare: str) -> Course:
+    """What the record's course says of itself. prepare: as `Course` has it."""
     return Course(
         title=record.title,
         exercises=[exercise.name for exercise in record.exercises],
         starter=record.starter,
         introduction=record.introduction,
         setup=record.setup,
-        prepare=record.prepare if record.data == "built-in" else "",
+        prepare=prepare,
     )
 
 

@@ -6,7 +6,6 @@ listed as a check that only runs at grading.
 """
 
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
@@ -20,6 +19,7 @@ from grader.records import (
     FORMAT,
     CheckRecord,
     CourseRecord,
+    Data,
     ExerciseRecord,
     MistakeRecord,
     Seen,
@@ -33,8 +33,6 @@ from grader.withholding import secrets_of, why_withheld
 SEED = "release"
 LIMIT_CHECK_BYTES = 128 * 2**10  # of a check as it is recorded: of one with more, the largest cases are left out
 TOO_LARGE = "even its smallest case is too large to record"
-
-Data = Literal["none", "enclosed", "built-in"]
 
 
 def record_course(
@@ -68,7 +66,6 @@ def record_course(
         exercises=tuple(exercises),
         introduction=course.course.introduction,
         setup=course.course.setup,
-        prepare=course.course.prepare,
         data=data_of(course),
     )
 

@@ -122,13 +122,11 @@ def load(folder: Path | None, names: tuple[str, ...], *, may_be_released: bool =
 
     os.environ.setdefault("OMP_WAIT_POLICY", PATIENT)
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(cache_folder() / "hypothesis"))  # or it takes this folder
-    from grader.course import load_course
+    from grader.course import RELEASED, load_course
 
     course = load_course(folder).selected(names)
     if course.records and not may_be_released:
-        raise UserError(
-            f"{folder}: a course as it was released to students, without its reference. Give the course's own folder."
-        )
+        raise UserError(f"{folder}: {RELEASED}")
     return course, data_folder(folder)
 
 

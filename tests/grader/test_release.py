@@ -344,6 +344,7 @@ ARRAY = {"t": "array", "kind": "tensor", "dtype": "int64", "shape": [3], "stride
         lambda record: record_json(record)[:-100],
         lambda record: b"\xff" + record_json(record),
         lambda record: record_json(record).replace(b'"format":1', b'"format":"one"'),
+        lambda record: record_json(record).replace(b'"starter":"numbers.ipynb"', b'"starter":"../lab.ipynb"'),
         lambda record: changed_check(record, expected=[]),
         lambda record: changed_check(record, cases=[], expected=[], mistakes={}),
         lambda record: changed_check(record, arguments=["one", "two"]),
