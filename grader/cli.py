@@ -12,6 +12,7 @@ from grader.commands.classes import grade
 from grader.commands.courses import doctor, list_exercises, train, verify
 from grader.commands.gradebook import gradebook
 from grader.commands.quiz import quiz
+from grader.commands.releasing import release
 from grader.commands.reports import report
 from grader.commands.shared import PASSED, STOPPED, UNUSABLE, debug_option
 from grader.commands.similar import similar
@@ -30,7 +31,11 @@ def cli() -> None:
     """
 
 
-for command in (start, check, watch, grade, gradebook, report, similar, quiz, train, verify, list_exercises, doctor):
+COMMANDS = (
+    *(start, check, watch, grade, gradebook, report, similar),
+    *(quiz, train, verify, release, list_exercises, doctor),
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 

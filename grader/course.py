@@ -1,24 +1,35 @@
 """A course, loaded from its folder: what exercises/ declares and what reference/ solves."""
 
 import importlib
+import re
 import sys
 import traceback
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar, cast
 
+from grader import __version__
+from grader import exercise as declarations
 from grader.devices import Device
 from grader.errors import UserError
 from grader.exercise import Course, Exercise
-from grader.places import content_folder
+from grader.places import RECORD, content_folder
+from grader.records import CourseRecord, ExerciseRecord, course_of, exercise_of, read_record
+from grader.results import LaterCheck
 from grader.sources import names_bound_in, names_defined, names_used, source_of
 from grader.telling import Tell, TellStep
 from grader.training import Trainer, Training, check_wish
 
 PACKAGES = ("reference", "exercises")  # in the order in which one may import the other
+
+UNKNOWN_FIELD = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
+UNKNOWN_NAME = re.compile(r"cannot import name '(\w+)' from '(grader[\w.]*)'")
+UPGRADE = "pip install --upgrade chapter4-grader"
+RELEASED = "a course as it was released to students, without its reference. Give the course's own folder."
 
 T = TypeVar("T", Course, Exercise)
 
@@ -28,7 +39,7 @@ class LoadedCourse:
     """A course and its exercises by name, in the order of the notebook.
 
     provided: the names that its exercises define, and given: those that the notebook defines for the student; of the
-    exercises that are not selected as well.
+    exercises that are not selected as well. records: of a released course, what it has instead of a reference.
     """
 
     folder: Path
@@ -36,6 +47,19 @@ class LoadedCourse:
     exercises: dict[str, Exercise]
     provided: frozenset[str] = frozenset()
     given: frozenset[str] = frozenset()
+    records: Mapping[str, ExerciseRecord] = field(default_factory=dict)
+
+    @property
+    def only_at_grading(self) -> tuple[LaterCheck, ...]:
+        """The checks of which a released course has no record; none of any other course."""
+        return tuple(check for name in self.exercises if name in self.records for check in self.records[name].later)
+
+    def callables(self, name: str) -> frozenset[str]:
+        """The names of an exercise that are functions or classes in the reference."""
+        if name in self.records:
+            return frozenset(self.records[name].callables)
+        namespace = self.oracle_namespace(self.exercises[name])
+        return frozenset(provided for provided in self.exercises[name].names if callable(namespace.get(provided)))
 
     def selected(self, names: tuple[str, ...]) -> "LoadedCourse":
         """The course with these exercises only; with all if there are no names.
@@ -80,7 +104,7 @@ class LoadedCourse:
         if not self.course.prepare:
             return
         module, _, function = self.course.prepare.partition(":")
-        use_packages_of(self.folder)
+        use_packages_of(content_folder() if self.records else self.folder)
         make = getattr(importlib.import_module(f"reference.{module}"), function)
         try:
             make(folder, progress)
@@ -126,6 +150,8 @@ def load_course(folder: Path | None = None) -> LoadedCourse:
     Raises UserError if the folder is no course, or if one of its files can't be loaded.
     """
     root = (folder or content_folder()).resolve()
+    if (root / RECORD).is_file():
+        return released_course(root, read_record(root / RECORD))
     course = declaration(folder)
     exercises = {name: declared(root, name, "exercise", Exercise) for name in course.exercises}
     for name, exercise in exercises.items():
@@ -134,21 +160,51 @@ def load_course(folder: Path | None = None) -> LoadedCourse:
             raise UserError(
                 f"exercises/{name}.py: its oracle {exercise.oracle!r} has no file {file.name} in reference/."
             )
-    provided = frozenset(name for exercise in exercises.values() for name in exercise.names)
-    given = [course.setup.replace("{data}", ""), *(exercise.given for exercise in exercises.values())]
-    return LoadedCourse(root, course, exercises, provided, frozenset().union(*map(names_in_text, given)))
+    return with_names(LoadedCourse(root, course, exercises))
+
+
+def released_course(root: Path, record: CourseRecord) -> LoadedCourse:
+    """The course of a record, which is in the folder `root`.
+
+    Which code prepares its data is never the record's to say.
+    """
+    prepare = declaration().prepare if record.data == "built-in" else ""
+    exercises = {exercise.name: exercise_of(exercise) for exercise in record.exercises}
+    records = {exercise.name: exercise for exercise in record.exercises}
+    return with_names(LoadedCourse(root, course_of(record, prepare), exercises, records=records))
+
+
+def with_names(course: LoadedCourse) -> LoadedCourse:
+    """The course with the names that its exercises define, and those that its notebook does."""
+    exercises = course.exercises.values()
+    provided = frozenset(name for exercise in exercises for name in exercise.names)
+    given = [course.course.setup.replace("{data}", ""), *(exercise.given for exercise in exercises)]
+    return replace(course, provided=provided, given=frozenset().union(*map(names_in_text, given)))
 
 
 def declaration(folder: Path | None = None) -> Course:
     """What a course says of itself, without its exercises, whose imports take time. Raises as `load_course` does."""
     root = (folder or content_folder()).resolve()
+    if (root / RECORD).is_file():
+        raise UserError(f"{folder}: {RELEASED}")
     for package in PACKAGES:
         if not (root / package).is_dir():
             raise UserError(f"{folder}: not a course (it has no folder {package}/). Give the folder that holds both.")
     if not (root / "exercises" / "course.py").is_file():
         raise UserError(f"{folder}: not a course (there is no exercises/course.py, which lists its exercises).")
     use_packages_of(root)
-    return declared(root, "course", "course", Course)
+    course = declared(root, "course", "course", Course)
+    if version_parts(str(course.needs)) > version_parts(__version__):
+        raise UserError(
+            f"exercises/course.py: this course needs grader {course.needs}, for which this grader {__version__} is too "
+            f"old: {UPGRADE}"
+        )
+    return course
+
+
+def version_parts(version: str) -> tuple[int, ...]:
+    """The numbers of a version such as "0.2.1", which can be compared."""
+    return tuple(int(part) for part in version.split(".") if part.isdecimal())
 
 
 def names_in_text(code: str) -> frozenset[str]:
@@ -172,9 +228,23 @@ def imported(root: Path, module: str) -> ModuleType:
     try:
         return importlib.import_module(f"exercises.{module}")
     except Exception as error:
-        where = f"exercises/{module.replace('.', '/')}.py"
-        line = line_of(error, root)
-        raise UserError(f"{where}{line}: can't be loaded ({type(error).__name__}: {error}).") from error
+        where = f"exercises/{module.replace('.', '/')}.py{line_of(error, root)}"
+        unknown = unknown_word(error)
+        if unknown:
+            raise UserError(
+                f"{where}: this grader {__version__} does not know {unknown}. Is it misspelt, or was the course "
+                f"written for a newer grader? Then: {UPGRADE}"
+            ) from error
+        raise UserError(f"{where}: can't be loaded ({type(error).__name__}: {error}).") from error
+
+
+def unknown_word(error: Exception) -> str:
+    """What of the words in which courses are declared a course has used that are none here; empty if it is not that."""
+    field_of = UNKNOWN_FIELD.match(str(error)) if isinstance(error, TypeError) else None
+    if field_of and field_of[1] in vars(declarations):
+        return f"`{field_of[2]}` of {field_of[1]}"
+    imported_name = UNKNOWN_NAME.match(str(error)) if isinstance(error, ImportError) else None
+    return f"`{imported_name[1]}` of {imported_name[2]}" if imported_name else ""
 
 
 def line_of(error: Exception, place: Path) -> str:
@@ -184,7 +254,9 @@ def line_of(error: Exception, place: Path) -> str:
 
 
 def oracle_file(root: Path, exercise: Exercise) -> Path:
-    """The file of an exercise's reference implementation."""
+    """The file of an exercise's reference implementation; raises UserError in a released course, which has none."""
+    if not exercise.oracle:
+        raise UserError(f"{root}: {RELEASED}")
     return root / "reference" / f"{exercise.oracle.partition(':')[0]}.py"
 
 

@@ -38,6 +38,15 @@ def read(subject: object) -> object:
     return subject
 
 
+def sentence_on_arguments(words: str, observed: Value) -> str:
+    """The sentence of `Keeps`."""
+    if not words or isinstance(observed, Raised):
+        return words
+    if observed == Plain(None):
+        return "It gives nothing back, so whether it would keep its arguments can't be told."
+    return f"It changes its arguments. {words}"
+
+
 class Scenario:
     """A check: play `function` in the student's kernel for each case, and compare what comes back.
 
@@ -78,7 +87,12 @@ class Scenario:
     @cached_property
     def source(self) -> str:
         """The text of the scenario, with all that it needs."""
-        return source_of(Path(inspect.getfile(self.function)), self.function.__name__)
+        return source_of(Path(inspect.getfile(self.function)), self.function_name)
+
+    @cached_property
+    def function_name(self) -> str:
+        """What the function is called in that text."""
+        return self.function.__name__
 
     def sentence(self, words: str, observed: Value) -> str:  # noqa: ARG002
         """What a student reads when the oracle's answer and theirs differ in this way; `words` is empty if not."""
@@ -100,11 +114,7 @@ class Keeps(Scenario):
 
     def sentence(self, words: str, observed: Value) -> str:
         """It is the arguments that are compared, not what came back."""
-        if not words or isinstance(observed, Raised):
-            return words
-        if observed == Plain(None):
-            return "It gives nothing back, so whether it would keep its arguments can't be told."
-        return f"It changes its arguments. {words}"
+        return sentence_on_arguments(words, observed)
 
 
 class Reads(Scenario):
@@ -193,6 +203,7 @@ class Course:
     questionnaire: the one of these whose short answers the starter notebook asks for as well, or "".
     book: the address of the text that the sections are named after, or "": a notebook as nbviewer.org shows it, where a
         link to a heading ends with its text.
+    needs: the oldest version of the grader that it can do with, such as "0.2", or "".
     """
 
     title: str
@@ -205,3 +216,4 @@ class Course:
     questions: list[str] = field(default_factory=list)
     questionnaire: str = ""
     book: str = ""
+    needs: str = ""

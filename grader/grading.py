@@ -26,12 +26,14 @@ from grader.kernel import Room
 from grader.limits import Limits
 from grader.notebook import Submission, is_asking
 from grader.offline import offline_notebook, prelude
+from grader.places import RECORD
 from grader.results import PNG_SIGNATURE, CellRecord, DeviceUse, ExerciseResult, FirstError, Grade, Picture
 from grader.showing import counted, one_line
 from grader.slicing import Cells, Slice
 from grader.telling import Tell, quietly
 
 LIMIT_PICTURES = 20
+RELEASED = f"Checked with the right answers recorded in {RECORD}. At grading, the checks have other inputs."
 WIDER = 2  # how often a slice that turned out too small is made larger, before the whole notebook is run
 KINDS: dict[str, Literal["code", "markdown", "raw"]] = {"code": "code", "markdown": "markdown"}
 
@@ -75,7 +77,7 @@ def grade(
     is_ours = is_of_course(submission.notebook)
     found = {
         name: find(
-            submission.notebook, name, exercise, frozenset() if is_ours else callables(course, name), course.given
+            submission.notebook, name, exercise, frozenset() if is_ours else course.callables(name), course.given
         )
         for name, exercise in course.exercises.items()
     }
@@ -109,24 +111,19 @@ def grade(
             for index, (shown, cell) in enumerate(zip(submission.notebook.cells, run.notebook.cells, strict=True))
             if is_telling(shown)
         ),
-        notes=(*submission.notes, *notes, *notes_on(run, part, cells)),
+        notes=(*submission.notes, *notes, *notes_on(run, part, cells), *([RELEASED] if course.records else [])),
         isolation_problem=room.problem,
         limits=limits,
         first_error=first_error(run, cells),
         gpu=run.gpu,
-        seed=next((judge.seed for judge in judges.values()), ""),
+        seed="" if course.records else next((judge.seed for judge in judges.values()), ""),
+        only_at_grading=course.only_at_grading,
     )
 
 
-def callables(course: LoadedCourse, name: str) -> frozenset[str]:
-    """The names of an exercise that are functions or classes in the reference."""
-    namespace = course.oracle_namespace(course.exercises[name])
-    return frozenset(provided for provided in course.exercises[name].names if callable(namespace.get(provided)))
-
-
 def judges_of(course: LoadedCourse, seed: str) -> dict[str, Judge]:
-    """Who judges the exercises of a course. seed: what the cases are drawn from."""
-    return {name: Judge(course, name, seed) for name in course.exercises}
+    """Who judges the exercises of a course that have checks. seed: what the cases are drawn from."""
+    return {name: Judge(course, name, seed) for name, exercise in course.exercises.items() if exercise.checks}
 
 
 def attempts_at(

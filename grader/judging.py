@@ -3,38 +3,36 @@
 Pure but for `ask`, through which a counterexample may be made smaller. Knows nothing of kernels and notebooks.
 """
 
-import inspect
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import msgspec
 
 from grader.compare import difference, kind_in_words, raised_in_words
-from grader.course import LoadedCourse, run_in
+from grader.course import LoadedCourse
 from grader.errors import UserError
-from grader.exercise import Exercise, Misconception, Scenario
+from grader.exercise import Exercise, Holds, Misconception, Scenario
+from grader.oracles import Oracle, oracle_of, subjects_of
 from grader.probes import (
+    Arguments,
     Ask,
     Case,
     Probe,
-    ask_here,
     decoded_value,
-    draw_cases,
     encoded,
     id_of,
     make_probe,
     python_value,
-    seed_of,
     size,
+    size_of,
 )
 from grader.results import Argument, Evidence, Outcome, Verdict
 from grader.values import Answer, Array, Float, Items, Large, Observation, Other, Plain, Raised, Value
 
 SHRINKING_S = 0.5
-POOL = 100  # cases that are drawn in addition where a check fails
 QUICKEST_S = 0.001  # no case takes less, with all that goes with it
 LIMIT_SHOWN_BYTES = 2**17
 
@@ -59,9 +57,7 @@ class Judge:
     name: str
     seed: str
     shrinking_s: float = SHRINKING_S
-    _played: dict[tuple[int, str], Answer] = field(default_factory=dict)
     _mistaken: dict[tuple[int, str], list[str]] = field(default_factory=dict)
-    _pools: dict[int, list[Case]] = field(default_factory=dict)
 
     @property
     def exercise(self) -> Exercise:
@@ -69,25 +65,14 @@ class Judge:
         return self.course.exercises[self.name]
 
     @cached_property
-    def oracle(self) -> dict[str, object]:
-        """The reference solution's namespace."""
-        return self.course.oracle_namespace(self.exercise)
+    def oracle(self) -> Oracle:
+        """Where the right answers come from."""
+        return oracle_of(self.course, self.name, self.seed)
 
-    @cached_property
-    def cases(self) -> list[list[Case]]:
-        """The cases of each check."""
-        return [
-            draw_cases(check, seed_of(self.seed, self.name, str(i))) for i, check in enumerate(self.exercise.checks)
-        ]
-
-    @cached_property
+    @property
     def probes(self) -> list[Probe]:
         """The probe of each check."""
-        seeds = (seed_of(self.seed, self.name) for _ in self.exercise.checks)
-        return [
-            make_probe(check, self.subjects(check), cases, seed)
-            for check, cases, seed in zip(self.exercise.checks, self.cases, seeds, strict=True)
-        ]
+        return self.oracle.probes
 
     @cached_property
     def twins(self) -> list[int]:
@@ -103,7 +88,7 @@ class Judge:
 
     def subjects(self, check: Scenario) -> tuple[str, ...]:
         """The names that a check is about."""
-        return check.of or self.exercise.names
+        return subjects_of(self.exercise, check)
 
     def verdicts(
         self,
@@ -122,20 +107,21 @@ class Judge:
 
     def problems(self, index: int, answer: Answer) -> list[str]:
         """For each case what is wrong, in a sentence; empty where all is well."""
-        check, cases = self.exercise.checks[index], self.cases[index]
-        count = len(answer.observations)
-        if count > len(cases):
-            return ["More came back than was asked for."] * len(cases)
-        expected = self.expected(index).observations if check.holds is None else (None,) * len(cases)
-        sentences = [
-            problem(check, case, right.value if right else None, got)
-            for case, right, got in zip(cases, expected, answer.observations, strict=False)
-        ]
-        return sentences + [""] * (len(cases) - count)
+        check, count = self.exercise.checks[index], len(answer.observations)
+        asked = len(self.probes[index].cases)
+        if count > asked:
+            return ["More came back than was asked for."] * asked
+        if check.holds:
+            pairs = zip(self.oracle.cases(index), answer.observations, strict=False)
+            sentences = [decided(check.holds, case, got) for case, got in pairs]
+        else:
+            rights = zip(self.expected(index).observations, answer.observations, strict=False)
+            sentences = [compared(check, right.value, got) for right, got in rights]
+        return sentences + [""] * (asked - count)
 
     def expected(self, index: int) -> Answer:
         """What the oracle answers to a check; raises UserError if it has no answer: everything would pass."""
-        answer = self.play(index, "", lambda: self.oracle)
+        answer = self.answer(index)
         if answer.ending != "done":
             raise UserError(
                 f"exercises/{self.name}.py: nothing to compare with in {self.exercise.checks[index].description!r} "
@@ -143,19 +129,17 @@ class Judge:
             )
         return answer
 
-    def play(self, index: int, name: str, namespace: Callable[[], dict[str, object]]) -> Answer:
-        """What a namespace of the course's own answers to a check; asked once, and for equal questions only once."""
-        index = self.twins[index]
-        if (index, name) not in self._played:
-            self._played[index, name] = ask_here([self.probes[index]], namespace())[0]
-        return self._played[index, name]
+    def answer(self, index: int, mistake: Misconception | None = None) -> Answer:
+        """The oracle's answer to a check, or a misconception's; to equal questions the same."""
+        return self.oracle.answer(self.twins[index], mistake)
 
     # Which mistake it is
 
     def diagnosis(self, index: int, answers: Sequence[Answer], wrong: Sequence[Sequence[str]]) -> Misconception | None:
         """The misconception that behaves as the student's code does wherever it differs from the oracle.
 
-        Of several, the one that also fits best with the exercise's other checks; then the one listed first.
+        Of several, the one that also fits best with the exercise's other checks; then the one listed first. Where
+        the checks that may tell them apart are not there to be asked, none is named rather than the wrong one.
         """
         fitting = [
             misconception
@@ -164,7 +148,9 @@ class Judge:
         ]
         if len(fitting) < 2:
             return fitting[0] if fitting else None
-        return max(fitting, key=lambda misconception: self.fit(misconception, answers, wrong))
+        fits = [self.fit(misconception, answers, wrong) for misconception in fitting]
+        is_tie = fits.count(max(fits)) > 1
+        return None if is_tie and not self.oracle.has_all_checks else fitting[fits.index(max(fits))]
 
     def fit(self, misconception: Misconception, answers: Sequence[Answer], wrong: Sequence[Sequence[str]]) -> int:
         """In how many checks a mistake fails as the student's code does, less those in which it alone fails."""
@@ -178,7 +164,7 @@ class Judge:
 
     def explains(self, misconception: Misconception, index: int, answer: Answer, wrong: Sequence[str]) -> bool:
         """Whether the mistake fails the check in the same cases and in the same way."""
-        mistaken = self.played(index, misconception)
+        mistaken = self.answer(index, misconception)
         theirs = self.mistakes(index, misconception)
         if not any(theirs) or len(answer.observations) != len(mistaken.observations):
             return False
@@ -190,16 +176,8 @@ class Judge:
         """For each case of a check what is wrong with a misconception's answer; worked out once."""
         key = (index, misconception.name)
         if key not in self._mistaken:
-            self._mistaken[key] = self.problems(index, self.played(index, misconception))
+            self._mistaken[key] = self.problems(index, self.answer(index, misconception))
         return self._mistaken[key]
-
-    def played(self, index: int, misconception: Misconception) -> Answer:
-        """What a misconception answers to a check."""
-        return self.play(index, misconception.name, lambda: self.mistaken(misconception))
-
-    def mistaken(self, misconception: Misconception) -> dict[str, object]:
-        """The oracle's namespace with the mistake in it."""
-        return mistaken_namespace(self.oracle, self.exercise, misconception)
 
     # What to say
 
@@ -219,13 +197,12 @@ class Judge:
         evidence = None
         if outcome != "passed" and outcome != "missing":
             first = next((i for i, words in enumerate(wrong) if words), len(answer.observations))
-            if first < len(self.cases[index]):
-                got = answer.observations[first] if first < len(answer.observations) else None
-                case = self.cases[index][first]
-                if got is not None and any(wrong):
-                    case, got, reason = self.smallest(index, case, got, wrong[first], ask, shrinking)
-                    reason += not_a_function(answer, self.expected(index) if check.holds is None else None)
-                evidence = self.evidence(index, case, got)
+            if first < len(self.probes[index].cases):
+                example = self.example(index, first, answer, reason)
+                if example.got is not None and any(wrong):
+                    example = self.smallest(index, example, ask, shrinking)
+                    reason = example.words + not_a_function(answer, None if check.holds else self.expected(index))
+                evidence = self.evidence(index, example)
         return Verdict(
             description=check.description,
             outcome=outcome,
@@ -234,62 +211,72 @@ class Judge:
             reason=reason,
             misconception=found.name if found else "",
             hint=found.hint if found else (check.hint if outcome == "failed" else ""),
-            cases=len(self.cases[index]),
+            cases=len(self.probes[index].cases),
             passed_cases=passed,
             evidence=evidence,
-            remark=remark_on(check, self.cases[index][0], answer) if outcome == "passed" else "",
+            remark=self.remark(index, answer) if outcome == "passed" else "",
         )
 
-    def smallest(
-        self, index: int, case: Case, got: Observation, words: str, ask: Ask, shrinking: Shrinking
-    ) -> tuple[Case, Observation, str]:
-        """The smallest case at hand that fails in the same way, what came back, and what is wrong with it.
+    def remark(self, index: int, answer: Answer) -> str:
+        """What a check's author has to say of an answer that passed; empty if nothing."""
+        remark = self.exercise.checks[index].remark
+        if remark is None:
+            return ""
+        return remark(python_value(answer.observations[0].value), *self.oracle.cases(index)[0])
+
+    def example(self, index: int, case: int, answer: Answer, words: str) -> "Example":
+        """One of a check's cases, with what came back; words: what is wrong with it."""
+        got = answer.observations[case] if case < len(answer.observations) else None
+        right = None if self.exercise.checks[index].holds else self.expected(index).observations[case].value
+        return Example(self.probes[index].cases[case], got, right, words)
+
+    def smallest(self, index: int, example: "Example", ask: Ask, shrinking: Shrinking) -> "Example":
+        """The smallest case at hand that fails in the same way.
 
         All that are smaller go out in one message, as many as there is time for.
         """
-        check = self.exercise.checks[index]
-        if size(case)[1] > LIMIT_SHOWN_BYTES or shrinking.left_s <= 0:
-            return case, got, words
+        check, largest = self.exercise.checks[index], size_of(example.arguments)
+        if largest[1] > LIMIT_SHOWN_BYTES or shrinking.left_s <= 0 or example.got is None:
+            return example
         started = time.monotonic()
-        smaller = [each for each in self.pool(index) if size(each) < size(case)]
-        smaller = smaller[: int(shrinking.left_s / 2 / max(got.seconds, QUICKEST_S))]
+        smaller = [each for each in self.oracle.pool(index) if size(each) < largest]
+        smaller = smaller[: int(shrinking.left_s / 2 / max(example.got.seconds, QUICKEST_S))]
         if smaller:
             probe = make_probe(check, self.subjects(check), smaller, self.probes[index].seed)
             answer = ask([msgspec.structs.replace(probe, limit_s=min(check.limit_s, shrinking.left_s))])[0]
-            for candidate, observation in zip(smaller, answer.observations, strict=False):
-                right = None if check.holds else self.expected_of(index, candidate).value
-                sentence = problem(check, candidate, right, observation)
-                if kind_of_problem(sentence) == kind_of_problem(words):
-                    case, got, words = candidate, observation, sentence
+            for case, got in zip(smaller, answer.observations, strict=False):
+                right: Value | None = None
+                if check.holds:
+                    words = decided(check.holds, case, got)
+                else:
+                    right = self.oracle.answer_to(index, case).value
+                    words = compared(check, right, got)
+                if kind_of_problem(words) == kind_of_problem(example.words):
+                    example = Example(encoded(case), got, right, words)
                     break
         shrinking.left_s -= time.monotonic() - started
-        return case, got, words
+        return example
 
-    def pool(self, index: int) -> list[Case]:
-        """More cases of a check, the smallest first, from which a counterexample may be taken."""
-        if index not in self._pools:
-            check, seed = self.exercise.checks[index], seed_of(self.seed, self.name, str(index), "pool")
-            self._pools[index] = draw_cases(check, seed, POOL) if check.inputs else []
-        return self._pools[index]
-
-    def expected_of(self, index: int, case: Case) -> Observation:
-        """What the oracle answers to one case of a check."""
-        check = self.exercise.checks[index]
-        probe = make_probe(check, self.subjects(check), [case], self.probes[index].seed)
-        return ask_here([probe], self.oracle)[0].observations[0]
-
-    def evidence(self, index: int, case: Case, got: Observation | None) -> Evidence:
+    def evidence(self, index: int, example: "Example") -> Evidence:
         """The case as the report shows it."""
-        check = self.exercise.checks[index]
-        names = argument_names(check, self.subjects(check), self.oracle, len(case))
+        names = self.oracle.argument_names(index)
         arguments = tuple(
-            Argument(name, shown(decoded_value(data))) for name, data in zip(names, encoded(case), strict=True)
+            Argument(name, shown(decoded_value(data))) for name, data in zip(names, example.arguments, strict=True)
         )
-        expected = None if check.holds else self.expected_of(index, case).value
-        subject = self.subjects(check)[0]
-        called = f"{subject}({', '.join(names)})" if names or check.inputs else subject
-        observed = shown(got.value) if got else None
-        return Evidence(called, arguments, observed, expected and shown(expected), got.printed if got else "")
+        subject, got = self.subjects(self.exercise.checks[index])[0], example.got
+        called = f"{subject}({', '.join(names)})" if names else subject
+        observed, expected = shown(got.value) if got else None, example.expected and shown(example.expected)
+        return Evidence(called, arguments, observed, expected, got.printed if got else "")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A case that shows what is wrong: its encoded arguments, what came back, what is right if that is one value."""
+
+    arguments: Arguments
+    got: Observation | None
+    expected: Value | None
+    words: str
 
 
 def shown(value: Value) -> Value:
@@ -299,28 +286,15 @@ def shown(value: Value) -> Value:
     return value
 
 
-def mistaken_namespace(
-    oracle: dict[str, object], exercise: Exercise, misconception: Misconception
-) -> dict[str, object]:
-    """A copy of the oracle's namespace in which the misconception has taken the right answer's place."""
-    implementation = misconception.implementation
-    namespace = dict(oracle)
-    if isinstance(implementation, str):
-        run_in(namespace, implementation)
-    elif callable(implementation):
-        namespace[exercise.names[0]] = implementation
-    else:
-        namespace.update(implementation)
-    return namespace
+def compared(check: Scenario, expected: Value, got: Observation) -> str:
+    """How an observation differs from the right one, in a sentence; empty if it does not."""
+    words = difference(expected, got.value)
+    prints = isinstance(got.value, Plain) and got.value.v is None and got.printed.strip()
+    return "It prints its answer instead of returning it." if words and prints else check.sentence(words, got.value)
 
 
-def problem(check: Scenario, case: Case, expected: Value | None, got: Observation) -> str:
-    """What is wrong with one observation; empty if nothing is."""
-    if check.holds is None:
-        assert expected is not None
-        words = difference(expected, got.value)
-        prints = isinstance(got.value, Plain) and got.value.v is None and got.printed.strip()
-        return "It prints its answer instead of returning it." if words and prints else check.sentence(words, got.value)
+def decided(holds: Holds, case: Case, got: Observation) -> str:
+    """What is wrong with an observation by what a check's author says; empty if nothing is."""
     if isinstance(got.value, Raised):
         return raised_in_words(got.value)
     try:
@@ -328,14 +302,9 @@ def problem(check: Scenario, case: Case, expected: Value | None, got: Observatio
     except Exception:  # noqa: BLE001  a process that isn't trusted may send what no library takes
         return f"It is {unreadable(got.value)}, which can't be looked at."
     try:
-        return check.holds(value, *case) or ""
+        return holds(value, *case) or ""
     except Exception as error:  # noqa: BLE001  a value of a form that the check's author didn't think of
         return f"What came back has another form than was asked for ({type(error).__name__}: {error})."
-
-
-def remark_on(check: Scenario, case: Case, answer: Answer) -> str:
-    """What a check's author has to say of an answer that passed; empty if nothing."""
-    return check.remark(python_value(answer.observations[0].value), *case) if check.remark else ""
 
 
 def unreadable(value: Value) -> str:
@@ -400,19 +369,3 @@ def is_number(value: Value) -> bool:
 def kind_of_problem(words: str) -> str:
     """A sentence without its numbers and quoted texts: two cases that fail alike have the same."""
     return re.sub(r"\d+(\.\d+)?(e[+-]\d+)?|'[^']*'", "#", words)
-
-
-def argument_names(
-    check: Scenario, subjects: tuple[str, ...], oracle: dict[str, object], count: int
-) -> tuple[str, ...]:
-    """What to call a case's arguments: the scenario's own names for them, or the oracle's."""
-    names = list(inspect.signature(check.function).parameters.values())
-    if any(p.kind is inspect.Parameter.VAR_POSITIONAL for p in names):
-        try:
-            names = list(inspect.signature(oracle[subjects[0]]).parameters.values())  # type: ignore[arg-type]  # KeyError and TypeError are caught
-        except (KeyError, TypeError, ValueError):
-            names = []
-    else:
-        names = names[len(subjects) :]
-    given = [parameter.name for parameter in names][:count]
-    return tuple(given + [f"argument {i + 1}" for i in range(len(given), count)])

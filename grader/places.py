@@ -7,6 +7,9 @@ from pathlib import Path
 import platformdirs
 
 APP = "chapter4-grader"
+RECORD = "grader-course.json"  # in a released course, what stands for exercises/ and reference/
+
+DATA = "data"  # beside it: the folder that the notebook reads from
 
 # What OMP_WAIT_POLICY is for the grader and its kernels. By default the threads of torch's OpenMP spin while they
 # wait for each other; with other processes on the same cores, a training took 60 s instead of 8 s.
@@ -20,13 +23,21 @@ def content_folder() -> Path:
     return installed if installed.is_dir() else package.parent
 
 
+def released_beside(notebook: Path) -> Path | None:
+    """The folder of a notebook, if a course has been released into it."""
+    folder = notebook.absolute().parent
+    return folder if (folder / RECORD).is_file() else None
+
+
 def data_folder(course: Path | None = None) -> Path:
-    """Where a course's data is prepared: $GRADER_DATA, or the user's cache folder.
+    """Where a course's data is prepared: $GRADER_DATA, a released course's own folder, or the user's cache folder.
 
     course: the folder of a course that is not the built-in one.
     """
     if os.environ.get("GRADER_DATA"):
         return Path(os.environ["GRADER_DATA"]).resolve()
+    if course and (course / RECORD).is_file() and (course / DATA).is_dir():
+        return (course / DATA).resolve()
     return cache_folder() / id_of(course) if course else cache_folder()
 
 

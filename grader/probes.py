@@ -21,6 +21,7 @@ from grader.exercise import Scenario
 from grader.values import Answer, Value, decode_answers
 
 Case = tuple[Any, ...]
+Arguments = tuple[dict[str, Any], ...]  # a case's, encoded
 CONSTANTS_KEPT = 1024
 
 
@@ -33,7 +34,7 @@ class Probe(msgspec.Struct, frozen=True):
     source: str
     function: str
     names: tuple[str, ...]
-    cases: tuple[tuple[dict[str, Any], ...], ...]
+    cases: tuple[Arguments, ...]
     seed: int
     limit_s: float
 
@@ -102,14 +103,18 @@ def check_arguments(check: Scenario, case: Case) -> None:
         ) from error
 
 
-def encoded(case: Case) -> tuple[dict[str, Any], ...]:
+def encoded(case: Case) -> Arguments:
     """A case's arguments as plain data."""
     return tuple(agent.Encoder().encode(argument) for argument in case)
 
 
 def size(case: Case) -> tuple[bool, int, str]:
     """Orders cases by how well they show something: the shorter the better, but nothing but zeros shows little."""
-    data = encoded(case)
+    return size_of(encoded(case))
+
+
+def size_of(data: Arguments) -> tuple[bool, int, str]:
+    """The same of a case's encoded arguments."""
     text = json.dumps(data)
     return not any(map(has_content, data)), len(text), text
 
@@ -127,7 +132,7 @@ def make_probe(check: Scenario, names: tuple[str, ...], cases: Sequence[Case], s
     """The question that a check asks, about these names of a namespace."""
     return Probe(
         check.source,
-        check.function.__name__,
+        check.function_name,
         names,
         tuple(encoded(case) for case in cases),
         seed,

@@ -200,12 +200,18 @@ def render_marks(marked: Marked) -> str:
     )
 
 
-def render_checked(results: Sequence[ExerciseResult], first: tuple[str, int] | None, helped: Sequence[str]) -> str:
+def render_checked(
+    results: Sequence[ExerciseResult],
+    first: tuple[str, int] | None,
+    helped: Sequence[str],
+    notes: Mapping[str, str],
+) -> str:
     """A card for a notebook: what was checked.
 
     first: the exercise and the place in it of the check that is explained, if one failed. helped: exercises with hints.
+    notes: a further sentence on an exercise, or "".
     """
-    return _card("checked", results, first, helped)
+    return _card("checked", results, first, helped, notes)
 
 
 def render_progress(rows: Sequence[tuple[str, float | None, float]], total: str) -> str:

@@ -145,6 +145,18 @@ class DeviceUse(msgspec.Struct, frozen=True):
     total_bytes: int = 0
 
 
+class LaterCheck(msgspec.Struct, frozen=True):
+    """A check that only runs at grading, since a released course has no record of what is right.
+
+    exercise: the title. why: after "since"; for who made the course.
+    """
+
+    exercise: str
+    description: str
+    points: float
+    why: str = ""
+
+
 class Grade(msgspec.Struct, frozen=True):
     """The verdicts and points of one submission.
 
@@ -154,6 +166,7 @@ class Grade(msgspec.Struct, frozen=True):
     isolation_problem: why it did not, if so. limits: what it might take.
     notes: what a reader should know about the run, one sentence each. first_error: the one that mattered, if any did.
     gpu: None if the notebook was to have none. seed: what the cases of its checks were drawn from.
+    only_at_grading: checks that did not run here, whose points are not in `possible`; none but of a released course.
     """
 
     submission: str
@@ -173,6 +186,7 @@ class Grade(msgspec.Struct, frozen=True):
     first_error: FirstError | None = None
     gpu: DeviceUse | None = None
     seed: str = ""
+    only_at_grading: tuple[LaterCheck, ...] = ()
     format: int = FORMAT
 
     @property

@@ -14,7 +14,8 @@ from grader.notebook import METADATA, identity_of
 from grader.quiz.questions import ShortAnswer
 from grader.showing import counted
 
-ASK = "import grader\n\n%load_ext grader"
+ASK = "import grader\n\n{course}%load_ext grader"
+OF_COURSE = "%env GRADER_COURSE={folder}\n"
 QUESTIONS = "In your own words"
 SAFE = "?/:@!$&'*+,;="  # in an address as nbconvert writes it; without parentheses, which end a link in Markdown
 
@@ -39,12 +40,13 @@ def starter_notebook(
     is_solved: bool = False,
     package: str = "",
     name: str = "",
+    folder: str = "",
 ) -> NotebookNode:
     """A notebook with statement, cell and check of each exercise; with the reference's answers if it is solved.
 
     data: the path of the prepared data that the set-up cell falls back to. questions: those to be answered in writing,
     at the end. package: what Colab's pip installs, in a first cell for that; no such cell if empty. name: that of the
-    notebook's file; the course's, if empty.
+    notebook's file; the course's, if empty. folder: the course's, where checks in the notebook have to be told it.
     """
     declared = course.course
     name = name or declared.starter
@@ -54,7 +56,9 @@ def starter_notebook(
     cells.append(text_cell(contents(course, questions, is_for_colab=bool(package)), "contents"))
     if package:
         cells.append(code_cell(COLAB.format(package=package), "colab", role="grader"))
-    cells.append(code_cell(ASK, "grader", role="grader"))
+    cells.append(
+        code_cell(ASK.format(course=OF_COURSE.format(folder=folder) if folder else ""), "grader", role="grader")
+    )
     if declared.setup:
         cells.append(code_cell(declared.setup.replace("{data}", data), "setup", role="setup"))
     for section, names in sections(course):

@@ -16,6 +16,7 @@ from grader.course import LoadedCourse
 from grader.errors import UserError
 from grader.files import write_new
 from grader.notebook import METADATA, answering_cells, parsed, read_bounded, role_of, tagged_exercise, upgraded
+from grader.places import content_folder
 from grader.quiz.bank import closest
 from grader.quiz.questions import ShortAnswer
 from grader.starter import sections, starter_notebook
@@ -138,7 +139,16 @@ def make_folder(folder: Path) -> None:
 def write_starter(plan: Plan, data: Path, package: str = "") -> None:
     """Writes the notebook that is planned. data, package: as in `starter_notebook`. Raises UserError if it can't."""
     assert plan.file is not None, "there is something to write"
-    notebook = starter_notebook(plan.course, str(data), questions=plan.questions, package=package, name=plan.file.name)
+    course = plan.course
+    is_known = course.folder == content_folder().resolve() or course.records
+    notebook = starter_notebook(
+        course,
+        str(data),
+        questions=plan.questions,
+        package=package,
+        name=plan.file.name,
+        folder="" if is_known else str(course.folder),
+    )
     try:
         write_new(plan.file, nbformat.writes(notebook).encode() + b"\n")
     except FileExistsError as error:

@@ -12,6 +12,7 @@ from rich.text import Text
 from grader.course import LoadedCourse
 from grader.device_memory import use_in_words
 from grader.doctor import Fact
+from grader.records import CourseRecord
 from grader.results import ExerciseResult, Grade, Outcome, Verdict
 from grader.showing import counted, escaped, one_line, percent, points_text, seconds_text, share_text
 from grader.terminal import console
@@ -43,6 +44,8 @@ def print_summary(grade: Grade, report: Path) -> None:
             message = one_line(f"{record.error.type}: {record.error.message}")
             line = Text(f"Cell {record.position} ended with {message}"[:300], style="yellow")
             out.print(Padding(line, (0, 0, 0, 2), expand=False))  # so that no part of it looks like the total
+    if grade.only_at_grading:
+        out.print(later_lines(grade))
     if grade.first_error:
         named = [f'"{title}"' for title in grade.first_error.exercises[:NAMED]]
         more = len(grade.first_error.exercises) - NAMED
@@ -108,6 +111,22 @@ def unattempted_lines(exercises: Sequence[ExerciseResult]) -> Group:
         if "another spelling" in reason
     ]
     return Group(head, *(Padding(Text(reason), (0, 0, 0, 2), expand=False) for reason in reasons))
+
+
+def later_lines(grade: Grade) -> Group:
+    """Which checks only run at grading: those of what was attempted by name, the others by number."""
+    attempted = {exercise.title for exercise in grade.exercises if exercise.is_attempted}
+    named: dict[str, list[str]] = {}
+    for check in grade.only_at_grading:
+        if check.exercise in attempted:
+            named.setdefault(check.exercise, []).append(check.description)
+    possible = counted(sum(check.points for check in grade.only_at_grading), "point")
+    lines = [f"{title}: {'; '.join(descriptions)}" for title, descriptions in named.items()]
+    others = len(grade.only_at_grading) - sum(map(len, named.values()))
+    if others:
+        lines.append(f"{counted(others, 'check')} of {'other ' if named else ''}exercises; the report lists them.")
+    head = Text(f"Only at grading ({possible} more):", style="bold")
+    return Group(head, *(Padding(Text(one_line(line)), (0, 0, 0, 2), expand=False) for line in lines))
 
 
 def ranges(positions: Sequence[int]) -> str:
@@ -200,6 +219,24 @@ def print_exercises(course: LoadedCourse) -> None:
     out = console()
     out.print(table)
     out.print(f"{counted(len(course.exercises), 'exercise')}, {counted(total, 'point')}.")
+
+
+def print_release(record: CourseRecord, folder: Path, size: int) -> None:
+    """What was released, and what was not, with the reasons. size: of all files, in bytes."""
+    out = console()
+    checks = [check for exercise in record.exercises for check in exercise.checks]
+    later = [check for exercise in record.exercises for check in exercise.later]
+    points, more = (sum(check.points for check in some) for some in (checks, later))
+    for why in dict.fromkeys(check.why for check in later):
+        same = [check for check in later if check.why == why]
+        out.print(Text(f"Only at grading, since {why}:", style="yellow"))
+        for title in dict.fromkeys(check.exercise for check in same):
+            descriptions = "; ".join(check.description for check in same if check.exercise == title)
+            out.print(Padding(Text(f"{title}: {descriptions}"), (0, 0, 0, 2), expand=False))
+    counts = f"{counted(len(record.exercises), 'exercise')}, {counted(len(checks), 'check')}"
+    rest = f"; {counted(more, 'point')} more only at grading" if later else ""
+    out.print(Text(f"{counts} for {counted(points, 'point')}{rest}; {size / 2**20:,.1f} MB.", style="bold"))
+    out.print(Text(f"Wrote {escaped(str(folder))}"), soft_wrap=True)
 
 
 def print_training(training: Training, target: float, report: Path) -> None:

@@ -32,6 +32,7 @@ STAGES = {
     "notebooks": "Reading notebooks",
     "submissions": "Comparing submissions",
     "answers": "Marking the answers",
+    "records": "Recording the right answers",
 }
 
 

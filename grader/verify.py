@@ -19,9 +19,10 @@ import msgspec
 from grader.course import LoadedCourse, oracle_names, run_in
 from grader.errors import UserError
 from grader.exercise import Exercise, Misconception
-from grader.judging import Judge, mistaken_namespace
+from grader.judging import Judge
 from grader.mutants import Mutant, mutants, unchanged
 from grader.notebook import without_comments
+from grader.oracles import mistaken_namespace
 from grader.parallel import Ended, Task, can_fork, in_forks
 from grader.probes import Probe, ask_here
 from grader.results import Verdict
@@ -220,7 +221,8 @@ def misconception_problem(judge: Judge, misconception: Misconception) -> str:
     """Whether a mistake passes, or is taken for another one."""
     if misconception.pattern:
         return pattern_problem(judge, misconception)
-    verdicts = verdicts_of(judge, mistaken_namespace(judge.oracle, judge.exercise, misconception))
+    oracle = judge.course.oracle_namespace(judge.exercise)
+    verdicts = verdicts_of(judge, mistaken_namespace(oracle, judge.exercise, misconception))
     names = {verdict.misconception for verdict in verdicts if verdict.outcome not in ("passed", "missing")}
     if not names:
         return "passes every check"

@@ -136,15 +136,26 @@ def room_of(python: str, wish: Wish, is_open: bool, course: Path | None, files: 
     return isolated_room(python, *places(course), files, has_gpu=has_gpu)
 
 
-def load(folder: Path | None, names: tuple[str, ...]) -> "tuple[LoadedCourse, Path]":
-    """The course, with the selected exercises, and the folder of its data."""
+def check_seed(seed: str | None, course: "LoadedCourse") -> None:
+    """Raises UserError for a seed with a released course."""
+    if seed and course.records:
+        raise UserError("--seed: a course as it was released has one set of cases. Give --course the course's own.")
+
+
+def load(folder: Path | None, names: tuple[str, ...], *, may_be_released: bool = False) -> "tuple[LoadedCourse, Path]":
+    """The course, with the selected exercises, and the folder of its data.
+
+    may_be_released: whether a course will do that was released to students, and has no reference.
+    """
     from grader.places import PATIENT, cache_folder, data_folder
 
     os.environ.setdefault("OMP_WAIT_POLICY", PATIENT)
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(cache_folder() / "hypothesis"))  # or it takes this folder
-    from grader.course import load_course
+    from grader.course import RELEASED, load_course
 
     course = load_course(folder).selected(names)
+    if course.records and not may_be_released:
+        raise UserError(f"{folder}: {RELEASED}")
     return course, data_folder(folder)
 
 

@@ -11,6 +11,7 @@ import click
 from grader.commands.shared import (
     NOT_PASSED,
     PASSED,
+    check_seed,
     check_writable,
     course_option,
     debug_option,
@@ -68,7 +69,7 @@ def start(
     from grader.starting import make_folder, planned, write_starter
     from grader.telling import telling
 
-    course, data = load(course_folder, ())
+    course, data = load(course_folder, (), may_be_released=True)
     plan = planned(folder, course, written_questions(course), only)
     if plan.file:
         make_folder(folder)
@@ -149,6 +150,9 @@ def check(
 ) -> int:
     """Run NOTEBOOK, grade it, print a summary and write its report.
 
+    Without --course, the course is the one that `grader release` has written beside NOTEBOOK, if there is one, or the
+    built-in one. With --format it never is the one beside NOTEBOOK, which may be the student's own.
+
     Exit status: 0 if every check passed, 1 if some did not, 2 if the notebook can't be graded.
     """
     if output and not form:
@@ -156,6 +160,10 @@ def check(
     if form:
         output = output or Path(FORMAT_FILES[form])
         check_writable(output, notebook)
+    elif course_folder is None:
+        from grader.places import released_beside
+
+        course_folder = released_beside(notebook)
     with ungraded_written(form, output):
         report = html or notebook.with_name(notebook.stem + ".report.html")
         for file in filter(None, (report, json)):
@@ -171,7 +179,8 @@ def check(
         from grader.summary import print_summary
         from grader.telling import telling
 
-        course, data = load(course_folder, names)
+        course, data = load(course_folder, names, may_be_released=True)
+        check_seed(seed, course)
         with telling() as tell:
             course.prepare(data, tell)
             judges = judges_of(course, seed) if seed else None

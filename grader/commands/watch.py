@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.commands.shared import (
+    check_seed,
     course_option,
     debug_option,
     exercise_option,
@@ -71,11 +72,13 @@ def watch(
     checks' cases stay the same. Stop with Ctrl-C.
     """
     from grader.notebook import read_bounded
+    from grader.places import released_beside
 
     read_bounded(notebook)  # what is no file at all would never be graded
     from grader.showing import escaped
 
     limits = limits_of(timeout, limit_settings)
+    course_folder = course_folder or released_beside(notebook)
     # Its zygote imports what notebooks import while we do the same.
     room = room_of(python, wish, is_open, course_folder, files)
     from grader.report import watched_policy
@@ -91,7 +94,8 @@ def watch(
         from grader.grading import grade, judges_of
         from grader.telling import telling
 
-        course, data = load(course_folder, names)
+        course, data = load(course_folder, names, may_be_released=True)
+        check_seed(seed, course)
         with telling() as tell:
             course.prepare(data, tell)
         # With the same cases for all saves, what the oracle answers is worked out once.

@@ -1,6 +1,7 @@
 """The assessor: knows the course, and answers what a notebook asks of it. Nothing in it knows of processes or pipes."""
 
 import difflib
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +10,6 @@ from grader.course import LoadedCourse
 from grader.errors import UserError
 from grader.finding import find, is_of_course
 from grader.grading import judges_of
-from grader.judging import Judge
 from grader.jupyter.cards import (
     after_hints,
     checked_text,
@@ -25,6 +25,7 @@ from grader.jupyter.messages import Check, Executed, Hint, Progress, Request, Sh
 from grader.probes import Ask
 from grader.report import render_checked, render_hints, render_progress
 from grader.results import ExerciseResult
+from grader.showing import counted
 from grader.slicing import Cells
 
 
@@ -39,6 +40,7 @@ class Assessor:
         self.course = course
         self.hints = KeptHints(hints)
         self.judges = judges_of(course, seed)
+        self.callables = functools.cache(course.callables)
 
     def answer(self, request: Request, ask: Ask) -> Shown:
         """What to show. ask: has probes answered in the notebook's kernel. Raises UserError for what can't be."""
@@ -55,23 +57,31 @@ class Assessor:
     def checked(self, names: Sequence[str], cells: Sequence[Executed], ask: Ask) -> Shown:
         """The card of the exercises of these names; without names, of those that were tried."""
         chosen = [self.named(name) for name in names]
+        for name in chosen:
+            if name not in self.judges:
+                raise UserError(f"{name}: {self.later(name)}")
         results = self.results(cells, ask, chosen)
         if not results:
             name = next(iter(self.judges))
             raise UserError(
                 f"Nothing to check: no cell that was run answers an exercise. grader.show({name!r}) shows the first."
             )
-        helped = [result.name for result in results if self.judges[result.name].exercise.hints]
+        notes = {result.name: self.later(result.name) for result in results}
+        helped = [result.name for result in results if self.course.exercises[result.name].hints]
         first = first_failing(results)
         outcomes = {result.name: outcomes_of(result) for result in results}
-        return Shown(checked_text(results, first, helped), render_checked(results, first, helped), outcomes=outcomes)
+        return Shown(
+            checked_text(results, first, helped, notes),
+            render_checked(results, first, helped, notes),
+            outcomes=outcomes,
+        )
 
     def progress(self, cells: Sequence[Executed], ask: Ask) -> Shown:
         """How far the student is: every exercise, with what has been reached of its points."""
         found = {result.name: result for result in self.results(cells, ask)}
         rows = [
-            (name, found[name].points if name in found else None, judge.exercise.points)
-            for name, judge in self.judges.items()
+            (name, found[name].points if name in found else None, self.course.exercises[name].points)
+            for name in self.judges
         ]
         return Shown(
             progress_text(rows),
@@ -82,7 +92,7 @@ class Assessor:
     def hint(self, name: str) -> Shown:
         """The exercise's hints so far, and one more."""
         name = self.named(name)
-        hints = self.judges[name].exercise.hints
+        hints = self.course.exercises[name].hints
         if not hints:
             raise UserError(f"{name} has no hints. `grader.check({name!r})` says what is wrong with an answer.")
         taken, note = self.hints.one_more(name, len(hints))
@@ -92,7 +102,7 @@ class Assessor:
 
     def statement(self, name: str) -> Shown:
         """An exercise's statement, in Markdown."""
-        exercise = self.judges[self.named(name)].exercise
+        exercise = self.course.exercises[self.named(name)]
         text = statement_text(exercise.title, exercise.points, exercise.statement)
         return Shown(text, markdown=text)
 
@@ -101,14 +111,25 @@ class Assessor:
 
         Raises UserError if there is none, with the nearest.
         """
-        if name in self.judges:
+        exercises = self.course.exercises
+        if name in exercises:
             return name
-        providing = {provided: other for other, judge in self.judges.items() for provided in judge.exercise.names}
+        providing = {provided: other for other, exercise in exercises.items() for provided in exercise.names}
         if name in providing:
             return providing[name]
-        near = difflib.get_close_matches(name, [*self.judges, *providing], n=1)
+        near = difflib.get_close_matches(name, [*exercises, *providing], n=1)
         meant = f" Did you mean {providing.get(near[0], near[0])!r}?" if near else ""
-        raise UserError(f"{name!r}: no such exercise.{meant}\nThere are: {', '.join(self.judges)}.")
+        raise UserError(f"{name!r}: no such exercise.{meant}\nThere are: {', '.join(exercises)}.")
+
+    def later(self, name: str) -> str:
+        """A sentence on an exercise's checks that a released course leaves for the grading; empty if there are none."""
+        checks = self.course.records[name].later if name in self.course.records else ()
+        if not checks:
+            return ""
+        points = counted(sum(check.points for check in checks), "point")
+        run = "runs" if len(checks) == 1 else "run"
+        more = " more" if name in self.judges else ""
+        return f"{counted(len(checks), f'{more} check'.strip())} ({points}) {run} only when the notebook is graded."
 
     # What the notebook answers
 
@@ -122,7 +143,7 @@ class Assessor:
                 submission.notebook,
                 name,
                 judge.exercise,
-                frozenset() if is_ours else functions_of(judge),
+                frozenset() if is_ours else self.callables(name),
                 self.course.given,
             )
             for name, judge in self.judges.items()
@@ -148,11 +169,6 @@ class LiveAttempt(Attempt):
     def unmentioned(self, name: str) -> str:
         """What to do about a name that nothing has defined."""
         return f"`{name}` is not defined yet. Run the cell that defines it, and check again."
-
-
-def functions_of(judge: Judge) -> frozenset[str]:
-    """The names of an exercise that are functions or classes in the reference."""
-    return frozenset(name for name in judge.exercise.names if callable(judge.oracle.get(name)))
 
 
 def outcomes_of(result: ExerciseResult) -> tuple[str, ...]:

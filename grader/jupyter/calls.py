@@ -9,6 +9,7 @@ from grader.errors import UserError
 from grader.jupyter.connection import Connection, EndedError
 from grader.jupyter.executed import Notes
 from grader.jupyter.messages import Check, Hint, Progress, Request, Show, Shown
+from grader.places import released_beside
 
 ELSEWHERE = (
     "This works in a notebook, on what its cells have defined: in Jupyter, VS Code or Colab, or in IPython. "
@@ -80,9 +81,10 @@ def answer(request: Request, found: Any) -> Shown:
 
 
 def connected() -> Connection:
-    """The assessor of this kernel and of the course that $GRADER_COURSE names, or the built-in one."""
+    """The assessor of this kernel and of the course that $GRADER_COURSE names, or that was released into its folder."""
     global connection
-    course = Path(os.environ[COURSE]).resolve() if os.environ.get(COURSE) else None
+    named = os.environ.get(COURSE)
+    course = Path(named).resolve() if named else released_beside(Path("notebook.ipynb"))
     if connection is None or not connection.is_alive() or connection.course != course:
         if connection is not None:
             connection.close()

@@ -1,6 +1,6 @@
 """The plain-text twins of what a notebook shows, for terminals and screen readers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from grader.results import ExerciseResult, Outcome
 from grader.showing import counted, points_text
@@ -17,10 +17,15 @@ MARKS: dict[Outcome, str] = {
 WIDTH = 20  # of a bar, in characters
 
 
-def checked_text(results: Sequence[ExerciseResult], first: tuple[str, int] | None, helped: Sequence[str]) -> str:
+def checked_text(
+    results: Sequence[ExerciseResult],
+    first: tuple[str, int] | None,
+    helped: Sequence[str],
+    notes: Mapping[str, str],
+) -> str:
     """The results of exercises: a line for each check, and why the first one failed, as `first_failing` gives it.
 
-    helped: the exercises that have hints.
+    helped: the exercises that have hints. notes: a further sentence on an exercise, or "".
     """
     lines: list[str] = []
     for result in results:
@@ -30,13 +35,13 @@ def checked_text(results: Sequence[ExerciseResult], first: tuple[str, int] | Non
         lines += [f"  Checked your {own} as {name}." for name, own in result.stand_ins.items()]
         if not result.is_attempted:
             lines += [f"  {MARKS['missing']} {line}" for line in verdict_lines(result.verdicts[0])[:1]]
-            continue
-        for place, verdict in enumerate(result.verdicts):
+        for place, verdict in enumerate(result.verdicts if result.is_attempted else ()):
             lines.append(f"  {MARKS[verdict.outcome]} {verdict.description}")
             if (result.name, place) == first:
                 lines += [f"      {line}" for line in verdict_lines(verdict)]
                 if result.name in helped:
                     lines.append(f"      grader.hint({result.name!r}) gives a hint.")
+        lines += [f"  {notes[result.name]}"] if notes[result.name] else []
     return "\n".join(lines)
 
 

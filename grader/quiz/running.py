@@ -18,7 +18,7 @@ from grader.course import run_in
 from grader.errors import UserError
 from grader.execution import Session
 from grader.exercise import Scenario
-from grader.judging import outcome_of, problem
+from grader.judging import compared, outcome_of
 from grader.kernel import Room
 from grader.limits import Limits
 from grader.probes import Probe, ask_here, make_probe, seed_of
@@ -144,7 +144,7 @@ def expected(question: Code, check: Shows) -> Answer:
 def finding(check: Shows, right: Answer, answer: Answer) -> Finding:
     """Whether an expression has the right value, and what differs."""
     meant = right.observations[0].value
-    wrong = [problem(check, (), meant, observed) for observed in answer.observations]
+    wrong = [compared(check, meant, observed) for observed in answer.observations]
     outcome, reason = outcome_of(answer, wrong, check)
     if outcome == "passed":
         return Finding(MET, check.description)

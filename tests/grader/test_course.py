@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from grader import __version__
 from grader.course import load_course
 from grader.errors import UserError
 from grader.exercise import Course, Exercise
@@ -161,6 +162,11 @@ def test_selecting_what_is_not_there_names_it_and_what_there_is(small_course):
         small_course.selected(("spread", "scatter"))
 
 
+@pytest.mark.parametrize("needs", ["", "0.0.9", "0.1", __version__])
+def test_a_course_that_needs_no_newer_grader_is_loaded(load, needs):
+    assert load({COURSE: course_file(needs=needs)}).course.needs == needs
+
+
 # Broken courses
 
 
@@ -172,7 +178,14 @@ def test_selecting_what_is_not_there_names_it_and_what_there_is(small_course):
         ({COURSE: ""}, ["exercises/course.py", "`course = Course(...)`"]),
         ({COURSE: "\nimport nowhere_to_be_found\n"}, ["exercises/course.py, line 2", "nowhere_to_be_found"]),
         ({COURSE: course_file(exercises=["gone"])}, ["exercises/gone.py", "can't be loaded"]),
-        ({COURSE: course_file(starters="a")}, ["exercises/course.py, line 3", "starters"]),
+        (
+            {COURSE: course_file(starters="a")},
+            ["exercises/course.py, line 3", f"grader {__version__} does not know `starters` of Course", "pip install"],
+        ),
+        ({COURSE: course_file(needs="9.1")}, ["needs grader 9.1", f"grader {__version__} is too old", "pip install"]),
+        ({SPREAD: "from grader.exercise import Riddle\n"}, ["line 1", "does not know `Riddle` of grader.exercise"]),
+        ({SPREAD: "from grader.exercise import Reads\nReads('', riddle=1)\n"}, ["line 2", "`riddle` of Scenario"]),
+        ({SPREAD: "def f(a):\n    pass\nf(b=1)\n"}, ["line 3", "can't be loaded (TypeError"]),
         ({SPREAD: "x = 1\n"}, ["exercises/spread.py", "`exercise = Exercise(...)`"]),
         ({SPREAD: "def f(:\n"}, ["exercises/spread.py", "can't be loaded", "SyntaxError", "line 1"]),
         ({SPREAD: "\n\n1 / 0\n"}, ["exercises/spread.py, line 3", "division by zero"]),

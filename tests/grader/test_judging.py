@@ -258,7 +258,7 @@ def test_what_is_not_defined_is_missing(judge):
 
 
 def test_another_salt_asks_with_other_cases(small_course):
-    cases = [Judge(small_course, "spread", salt).cases[0] for salt in ("one", "two", "one")]
+    cases = [Judge(small_course, "spread", salt).oracle.cases(0) for salt in ("one", "two", "one")]
 
     assert cases[0] != cases[1]
     assert cases[0] == cases[2]
@@ -314,7 +314,7 @@ def test_a_counterexample_is_never_larger_than_the_first_case_that_failed(small_
 
     assert len(shrunk.arguments[0].value.v) == 4
     assert len(first.arguments[0].value.v) >= 4
-    assert first.arguments[0].value in [items_of(case) for case in Judge(small_course, "spread", SALT).cases[0]]
+    assert first.arguments[0].value in [items_of(case) for case in Judge(small_course, "spread", SALT).oracle.cases(0)]
 
 
 def items_of(case):
@@ -344,7 +344,7 @@ def test_a_kernel_that_dies_meanwhile_leaves_the_first_counterexample(judge):
 
     spread, _ = judge.verdicts(answers, refuse)
 
-    assert spread.evidence.arguments[0].value == items_of(judge.cases[0][0])
+    assert spread.evidence.arguments[0].value == items_of(judge.oracle.cases(0)[0])
 
 
 # Checks that decide by a property
@@ -359,7 +359,7 @@ def test_any_value_with_the_property_passes(property_judge):
 def test_there_may_be_something_to_say_of_an_answer_that_passed(property_judge) -> None:
     (verdict,) = verdicts(property_judge, draw=lambda low, high: [high])
 
-    low, high = property_judge.cases[0][0]
+    low, high = property_judge.oracle.cases(0)[0]
     assert verdict.outcome == "passed"
     assert verdict.remark == f"It drew {high} from {low} to {high}."
 
@@ -477,8 +477,8 @@ def test_the_case_at_which_an_answer_broke_off_is_shown(judge, ending):
     broken, _ = judge.verdicts(with_ending(judge, ending, 2), refuse)
 
     evidence = broken.evidence
-    assert evidence.arguments[0].value == items_of(judge.cases[0][2])
-    assert evidence.expected == Plain(right(judge.cases[0][2][0]))
+    assert evidence.arguments[0].value == items_of(judge.oracle.cases(0)[2])
+    assert evidence.expected == Plain(right(judge.oracle.cases(0)[2][0]))
     assert evidence.observed is None
 
 
@@ -512,7 +512,7 @@ def test_observations_of_another_kind_altogether_are_judged(judge):
     _, second = answers_of(judge, spread=right)
 
     for value in odd:
-        first = Answer((Observation(value, "", 0.0),) * len(judge.cases[0]), "done")
+        first = Answer((Observation(value, "", 0.0),) * len(judge.oracle.cases(0)), "done")
         spread, _ = judge.verdicts([first, second], refuse)
         assert spread.outcome in ("failed", "error")
 
@@ -530,5 +530,5 @@ def test_a_check_that_the_oracle_cannot_answer_is_an_error_of_the_course(load):
 def test_a_notebook_is_asked_with_the_cases_themselves(judge):
     sent = [list(case) for case in judge.probes[0].cases]
 
-    assert sent == [list(encoded(case)) for case in judge.cases[0]]
-    assert [agent.decode(case[0]) for case in sent] == [case[0] for case in judge.cases[0]]
+    assert sent == [list(encoded(case)) for case in judge.oracle.cases(0)]
+    assert [agent.decode(case[0]) for case in sent] == [case[0] for case in judge.oracle.cases(0)]
