@@ -2,11 +2,13 @@
 
 import pytest
 
+from grader.course import released_course
 from grader.errors import UserError
 from grader.jupyter.assessor import Assessor
 from grader.jupyter.kept_hints import NOT_KEPT
 from grader.jupyter.messages import Check, Executed, Hint, Progress, Show
 from grader.probes import ask_here
+from grader.release import record_course
 from tests.grader.small_course import FILES
 
 RIGHT = "def spread(numbers):\n    return max(numbers) - min(numbers)"
@@ -139,6 +141,20 @@ def test_hints_are_given_where_nothing_can_be_written_down(load, tmp_path):
     assessor = Assessor(load(WITH_HINTS), tmp_path / "file" / "hints.json", "a seed")
 
     assert NOT_KEPT in assessor.answer(Hint("spread"), None).plain
+
+
+LATER = FILES["exercises/spread.py"].replace("points=2, hint", "points=2, holds=lambda value, numbers: None, hint")
+
+
+def test_what_a_released_course_leaves_for_the_grading_is_said(load, hints, tmp_path):
+    record = record_course(load({"exercises/spread.py": LATER}))
+    assessor = Assessor(released_course(tmp_path, record), hints, "a seed")
+
+    shown = checked(assessor, Notebook(RIGHT), "spread")
+
+    assert shown.outcomes == {"spread": ("passed",)}
+    assert shown.plain.splitlines()[-1] == "  1 more check (2 points) runs only when the notebook is graded."
+    assert "1 more check (2 points) runs only" in shown.html
 
 
 def test_an_exercise_without_hints_says_so(small_course, hints):

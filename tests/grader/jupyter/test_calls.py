@@ -199,6 +199,25 @@ def test_a_course_that_can_t_be_used_says_why(kernel, environment, tmp_path, fil
     assert words in text
 
 
+def test_in_a_released_course_its_record_is_checked(write_course, tmp_path):
+    released = tmp_path / "released"
+    command = [sys.executable, "-m", "grader", "release", "--course", write_course(WITH_HINTS), "--out", released]
+    subprocess.run(command, check=True, capture_output=True)
+    kernel = Kernel(released, {"XDG_DATA_HOME": str(tmp_path / "kept")})
+
+    try:
+        red, _, errors = kernel.run(f"import grader\n{WRONG}\ngrader.check('spread')")
+        green, _, _ = kernel.run(f"{RIGHT}\ngrader.check()")
+        hint, _, _ = kernel.run("grader.hint('spread')")
+    finally:
+        kernel.close()
+
+    assert not errors
+    assert "A known mistake: it subtracts the wrong way round." in red
+    assert "3 of 3 points" in green
+    assert "Hint 1 of 2" in hint
+
+
 @pytest.mark.parametrize("call", ["check('spread')", "hint('spread')", "show('spread')", "progress()"])
 def test_outside_a_notebook_it_says_what_to_do(call):
     ran = subprocess.run([sys.executable, "-c", f"import grader; grader.{call}"], capture_output=True, text=True)
