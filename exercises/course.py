@@ -5,13 +5,16 @@ from grader.exercise import Course
 INTRODUCTION = """\
 # Chapter 4 in exercises: under the hood of a digit classifier
 
-Each exercise below has a cell with `...` in it: replace the dots by your answer, and run the cell. You may
-add cells wherever you like, and work on the exercises in any order. Whenever you want to know how you are
-doing, save the notebook and run
+Each exercise below has a cell with `...` in it: replace the dots by your answer, and run the cell. Then run the
+cell below it: it tells you what is right, and explains what is not. You may add cells wherever you like, and work on
+the exercises in any order.
+
+Where you are stuck, `grader.hint("pixels")` gives a hint, and with each call one more; `grader.progress()` shows how
+far you are. To see how the whole notebook is doing, save it and run
 
     grader check chapter4.ipynb
 
-in a terminal. It runs the notebook from top to bottom, tells you what is right, and explains what is not.
+in a terminal. It runs the notebook from top to bottom and writes a report.
 """
 
 SETUP = """\
@@ -66,4 +69,6 @@ course = Course(
     prepare="course_data:prepare",
     training="course_training",
     questions=["questionnaire", "vocabulary", "ideas", "shapes", "outputs", "code", "drawings", "generated"],
+    questionnaire="questionnaire",
+    book="https://nbviewer.org/github/fastai/fastbook/blob/master/04_mnist_basics.ipynb",
 )

@@ -189,6 +189,9 @@ class Course:
     training: a module in reference/ that trains the course's models, with the MODELS and the train that
         grader/training.py asks for, or "".
     questions: the folders of exercises/questions/ with the questions and generators of its quiz.
+    questionnaire: the one of these whose short answers the starter notebook asks for as well, or "".
+    book: the address of the text that the sections are named after, or "": a notebook as nbviewer.org shows it, where a
+        link to a heading ends with its text.
     """
 
     title: str
@@ -199,3 +202,5 @@ class Course:
     prepare: str = ""
     training: str = ""
     questions: list[str] = field(default_factory=list)
+    questionnaire: str = ""
+    book: str = ""

@@ -26,3 +26,22 @@ def write(file: Path, content: bytes) -> None:
         raise UserError(f"{file}: can't be written ({error.strerror}). Give another file.") from error
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def write_new(file: Path, content: bytes) -> None:
+    """Writes a file that is not there yet, whole or not at all.
+
+    Raises FileExistsError if there is one of this name, and other OSErrors if it can't be written.
+    """
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        unfinished.write_bytes(content)
+        try:
+            file.hardlink_to(unfinished)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            with file.open("xb") as opened:
+                opened.write(content)
+    finally:
+        unfinished.unlink(missing_ok=True)

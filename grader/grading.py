@@ -24,7 +24,7 @@ from grader.finding import Found, find, is_of_course
 from grader.judging import Judge
 from grader.kernel import Room
 from grader.limits import Limits
-from grader.notebook import Submission
+from grader.notebook import Submission, is_asking
 from grader.offline import offline_notebook, prelude
 from grader.results import PNG_SIGNATURE, CellRecord, DeviceUse, ExerciseResult, FirstError, Grade, Picture
 from grader.showing import counted, one_line
@@ -107,6 +107,7 @@ def grade(
         notebook=tuple(
             record(index, shown, cell, run.ends.get(index), part.left_out.get(index, ""))
             for index, (shown, cell) in enumerate(zip(submission.notebook.cells, run.notebook.cells, strict=True))
+            if not is_asking(shown)
         ),
         notes=(*submission.notes, *notes, *notes_on(run, part, cells)),
         isolation_problem=room.problem,

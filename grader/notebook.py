@@ -19,7 +19,8 @@ from grader.errors import UserError
 from grader.sources import names_bound_in
 
 LIMIT_BYTES = 100 * 2**20
-METADATA = "grader"  # cell.metadata.grader.exercise is the name of the exercise that the cell is for
+METADATA = "grader"  # cell.metadata.grader says what the starter notebook made the cell for: {"role": ..., ...}
+ASKING = re.compile(r"""\s*(#.*|grader\.(check|hint|show|progress)\(\s*("[^"]*"|'[^']*')?\s*\)|%check\b.*)?;?\s*""")
 IMPORT = re.compile(r"^\s*(?:import|from)\s+(\w+)", re.MULTILINE)
 CELL_CODE_MAGIC = re.compile(r"%%(time|timeit|capture|prun|check)\b")  # those whose cell is Python
 ASSIGNED = re.compile(r"=\s*[!%]")  # files = !ls
@@ -140,12 +141,21 @@ def check_language(file: Path, notebook: NotebookNode) -> None:
 # Which cells answer which exercise
 
 
+def role_of(cell: NotebookNode) -> str:
+    """What the starter notebook made the cell for; empty if it did not make it.
+
+    "answer": the student's, for `exercise`; "check": below it, asks the grader about it; "given", for `exercise`, and
+    "setup": code that it needs; "grader": makes the grader available; "question": asks `question` of the quiz;
+    "text": other Markdown.
+    """
+    tag = cell.metadata.get(METADATA)
+    role = tag.get("role", "answer") if isinstance(tag, dict) else ""
+    return role if isinstance(role, str) else ""
+
+
 def tagged_exercise(cell: NotebookNode) -> str:
-    """The exercise that the starter notebook made the cell for; empty if none."""
-    tag = cell.metadata.get(METADATA, {})
-    if not isinstance(tag, dict) or tag.get("role", "answer") != "answer":
-        return ""
-    name = tag.get("exercise")
+    """The exercise that the starter notebook made the cell for, to be answered in it; empty if none."""
+    name = cell.metadata[METADATA].get("exercise") if role_of(cell) == "answer" else ""
     return name if isinstance(name, str) else ""
 
 
@@ -155,9 +165,14 @@ def identity_of(name: str) -> str:
 
 
 def is_given(cell: NotebookNode) -> bool:
-    """Whether the starter notebook made the cell for something else than an answer: what it defines is a gift."""
-    tag = cell.metadata.get(METADATA, {})
-    return isinstance(tag, dict) and tag.get("role", "answer") != "answer"
+    """Whether the starter notebook made the cell to define something for the student: it is a gift, and no answer."""
+    return role_of(cell) in ("given", "setup")
+
+
+def is_asking(cell: NotebookNode) -> bool:
+    """Whether all that a cell's code does is to ask the grader, which need not be run while the notebook is graded."""
+    code = cell.source.strip() if cell.cell_type == "code" else ""
+    return bool(code) and all(ASKING.fullmatch(line) for line in code.splitlines())
 
 
 def answering_cells(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
-from grader.notebook import CELL_CODE_MAGIC, imports_in, magic_call, transformed
+from grader.notebook import CELL_CODE_MAGIC, imports_in, is_asking, magic_call, transformed
 
 # Shell commands that need a network: the command, and the words of which one must follow, if that matters.
 INSTALLS = frozenset({"install", "download", "uninstall", "update", "upgrade", "create", "add"})
@@ -210,12 +210,15 @@ def shortened(command: str) -> str:
 
 
 def offline_notebook(notebook: NotebookNode) -> tuple[NotebookNode, list[str]]:
-    """A copy of a notebook that needs no network, without outputs, and what a reader should know about it."""
+    """A copy of a notebook that needs no network, without outputs, and what a reader should know about it.
+
+    Cells that only ask the grader are empty in it: whoever grades asks anyway.
+    """
     copy = nbformat.from_dict(notebook)
     skipped: dict[str, list[int]] = {}
     for position, cell in enumerate(copy.cells, start=1):
         if cell.cell_type == "code":
-            made = offline(cell.source)
+            made = Offline("") if is_asking(cell) else offline(cell.source)
             cell.source, cell.outputs = made.code, []
             for command in made.skipped:
                 skipped.setdefault(command, []).append(position)

@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 
 from grader.course import LoadedCourse
 from grader.fingerprints import Fingerprint, all_hashes, chosen_hashes, fingerprints
+from grader.notebook import is_asking
 
 LEAST_SCORE = 0.2
 LEAST_SHARED = 8  # fingerprints; about as many lines
@@ -79,9 +80,9 @@ Marks = Mapping[int, Sequence[tuple[Code, Fingerprint]]]  # where a submission h
 
 
 def codes_of(notebook: NotebookNode) -> tuple[Code, ...]:
-    """The code cells of a notebook in which there is something."""
-    codes = (Code(at, cell.source) for at, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code")
-    return tuple(code for code in codes if code.source.strip())
+    """The code cells of a notebook in which there is something of somebody's own."""
+    codes = ((at, cell) for at, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code")
+    return tuple(Code(at, cell.source) for at, cell in codes if cell.source.strip() and not is_asking(cell))
 
 
 def known_code(course: LoadedCourse) -> list[str]:

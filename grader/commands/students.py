@@ -2,7 +2,9 @@
 
 import contextlib
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,6 +27,9 @@ from grader.devices import Wish
 from grader.errors import UserError
 from grader.files import write
 
+if TYPE_CHECKING:
+    from grader.starting import Plan
+
 # The forms of a grade (those of grader.exports, which takes time to import), with the names that its readers expect:
 # Gradescope's is fixed; in GitHub Classroom's environment variable it has none.
 FORMAT_FILES = {"gradescope": "results.json", "github": "autograding.json", "junit": "junit.xml"}
@@ -32,31 +37,72 @@ FORMAT_FILES = {"gradescope": "results.json", "github": "autograding.json", "jun
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--only", multiple=True, metavar="NAME",
+    help="Only this exercise, or this section, or the questions; may be given several times.",
+)  # fmt: skip
+@click.option("--colab", "is_for_colab", is_flag=True, help="Add the cell that installs the grader on Google Colab.")
+@click.option(
+    "--package", metavar="ADDRESS",
+    help="What that cell installs, as pip takes it.  [default: what was installed here]",
+)  # fmt: skip
 @course_option
 @debug_option
-def start(folder: Path, course_folder: Path | None) -> int:
-    """Write the starter notebook into DIR, and prepare the data that it uses."""
-    import nbformat
+def start(
+    folder: Path, only: tuple[str, ...], is_for_colab: bool, package: str | None, course_folder: Path | None
+) -> int:
+    """Write the starter notebook into DIR, and prepare the data that it uses.
 
-    from grader.starter import starter_notebook
+    A notebook that is there already is never changed: what it lacks is written into another one beside it.
+    """
+    if package is not None and not is_for_colab:
+        raise click.UsageError("--package is what --colab installs: give --colab as well.")
+    if is_for_colab and course_folder:
+        raise click.UsageError("--colab is for the built-in course: Colab has no folder of yours.")
+    from grader.installed import package_address, wheel_name
+    from grader.quiz.bank import written_questions
+    from grader.starter import COLAB
+    from grader.starting import make_folder, planned, write_starter
     from grader.telling import telling
 
     course, data = load(course_folder, ())
-    file = folder / course.course.starter
-    if file.exists():
-        raise UserError(f"{file}: is there already, and may hold your work. Move it away, or give another folder.")
+    plan = planned(folder, course, written_questions(course), only)
+    if plan.file:
+        make_folder(folder)
     with telling() as tell:
         course.prepare(data, tell)
-    notebook = starter_notebook(course, str(data))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8") as out:
-            nbformat.write(notebook, out)
-    except OSError as error:
-        raise UserError(f"{file}: can't be written ({error.strerror}). Give a folder of your own.") from error
-    click.echo(f"Wrote {file}: {len(course.exercises)} exercises. Open it in Jupyter, and grade it with")
-    click.echo(f'  grader check "{file}"' if " " in str(file) else f"  grader check {file}")
+    address = package or package_address()
+    installed = (address or f"/content/{wheel_name()}") if is_for_colab else ""
+    if plan.file:
+        write_starter(plan, data, installed)
+    tell_started(plan)
+    if is_for_colab and not plan.file:
+        click.echo("For Colab, put this into a cell of its own above the others:\n")
+        click.echo(COLAB.format(package=installed))
+    if is_for_colab and not address:
+        click.echo("Colab can't install what is on your computer: upload the grader's wheel there,")
+        click.echo(f"  {wheel_name()}")
+        click.echo("(pip wheel --no-deps makes it), or give its address with --package.")
     return PASSED
+
+
+def tell_started(plan: "Plan") -> None:
+    """Says what was kept and what was written."""
+    for file in plan.kept:
+        changed = datetime.fromtimestamp(file.stat().st_mtime).astimezone()
+        click.echo(f"Kept {file} as it is (last changed {changed:%Y-%m-%d %H:%M}).")
+    if not plan.file:
+        click.echo("Nothing is missing. To begin anew, give another folder.")
+        return
+    from grader.showing import counted
+
+    exercises = counted(len(plan.course.exercises), "exercise") if plan.course.exercises else ""
+    questions = counted(len(plan.questions), "question") if plan.questions else ""
+    others = "" if not plan.kept else " not in there yet"
+    click.echo(f"Wrote {plan.file}: {' and '.join(filter(None, [exercises, questions]))}{others}.")
+    name = f'"{plan.file}"' if " " in str(plan.file) else str(plan.file)
+    click.echo("Open it in Jupyter, and have it graded with")
+    click.echo(f"  grader check {name}" if exercises else f"  grader quiz mark {name}")
 
 
 @click.command()

@@ -1,7 +1,8 @@
 """Files of answers: what the quiz's page wrote, Markdown or plain text, or a notebook.
 
 In Markdown and in a notebook an answer stands under a heading that is the question's name, or the question itself. Of a
-notebook's answer both the Markdown and the code count; what its code printed does not.
+notebook's answer both the Markdown and the code count; what its code printed does not, nor what else the starter
+notebook holds.
 """
 
 import json
@@ -11,10 +12,11 @@ from typing import Any
 
 import msgspec
 from markdown_it import MarkdownIt
+from nbformat import NotebookNode
 
 from grader.book.entries import clean
 from grader.errors import UserError
-from grader.notebook import upgraded
+from grader.notebook import role_of, upgraded
 from grader.quiz.marks import Answer
 
 VERSION = 1
@@ -25,12 +27,14 @@ AGAIN = "Save it again from the quiz's page."
 class AnswersFile(msgspec.Struct, frozen=True):
     """The answers in a file, in its order. course: the title of the course that its page was made of, if it says so.
 
-    In a text or notebook an answer's question is what the heading says.
+    In a text or notebook an answer's question is what the heading says. is_starter: whether it is a starter notebook of
+    the course, which asks questions of its own: what stands empty there is not answered yet.
     """
 
     answers: tuple[Answer, ...]
     course: str = ""
     version: int = VERSION
+    is_starter: bool = False
 
 
 def read_answers(file: Path) -> AnswersFile:
@@ -41,7 +45,9 @@ def read_answers(file: Path) -> AnswersFile:
     if file.suffix.lower() == ".ipynb" or text.lstrip().startswith("{"):
         data = parsed(file, text)
         if file.suffix.lower() == ".ipynb" or "cells" in data:
-            return in_sections(file, notebook_sections(file, data))
+            cells = notebook_cells(file, data)
+            is_starter = any(role_of(cell) == "question" for cell in cells)
+            return msgspec.structs.replace(in_sections(file, notebook_sections(cells)), is_starter=is_starter)
         return page_answers(file, data)
     return in_sections(file, sections_of(text))
 
@@ -144,13 +150,25 @@ def sections_of(text: str) -> list[tuple[str, str]]:
     ]
 
 
-def notebook_sections(file: Path, data: dict[str, Any]) -> list[tuple[str, str]]:
-    """The headings of a notebook, alike; code stands under the heading before it."""
+def notebook_cells(file: Path, data: dict[str, Any]) -> list[NotebookNode]:
+    """The cells of a notebook."""
     version = data.get("nbformat")
     if not isinstance(version, int) or version > 4 or not ("cells" in data or "worksheets" in data):
         raise UserError(f"{file}: not a notebook that can be read. Export it again from Jupyter: File > Save Notebook.")
+    cells: list[NotebookNode] = upgraded(file, data).cells
+    return cells
+
+
+def notebook_sections(cells: Iterable[NotebookNode]) -> list[tuple[str, str]]:
+    """The headings of a notebook, alike; code stands under the heading before it.
+
+    What the starter notebook holds besides questions stands under no heading, and ends the answer above it.
+    """
     found: list[tuple[str, str]] = [("", "")]
-    for cell in upgraded(file, data).cells:
+    for cell in cells:
+        if role_of(cell) not in ("", "question"):
+            found.append(("", ""))
+            continue
         sections = sections_of(cell.source) if cell.cell_type == "markdown" else [("", cell.source)]
         heading, before = found[-1]
         found[-1] = (heading, "\n\n".join(filter(None, [before, sections[0][1]])))

@@ -19,7 +19,7 @@ from grader.exercise import Course
 from grader.places import content_folder
 from grader.quiz.generators import Generator, variant
 from grader.quiz.question_file import read_question
-from grader.quiz.questions import Drawing, Question
+from grader.quiz.questions import Drawing, Question, ShortAnswer
 from grader.quiz.selections import match_of
 
 FOLDER = "exercises/questions"
@@ -112,6 +112,15 @@ def bank_of(root: Path, course: Course) -> Bank:
             near = closest(question.exercise, course.exercises)
             raise UserError(f"{known[question.name]}: the course has no exercise {question.exercise!r}.{near}")
     return Bank(tuple(questions), tuple(generators))
+
+
+def written_questions(course: LoadedCourse) -> list[ShortAnswer]:
+    """The questions of the course's starter notebook, to be answered in writing. Raises as `load_bank` does."""
+    folder = course.course.questionnaire
+    files = [file for file in files_of(course.folder, folder) if file.suffix == ".yaml"] if folder else []
+    wheres = [f"{FOLDER}/{folder}/{file.name}" for file in files]
+    found = [read_question(file, name_of(file, where), where) for file, where in zip(files, wheres, strict=True)]
+    return [question for question in found if isinstance(question, ShortAnswer)]
 
 
 def files_of(root: Path, folder: str) -> list[Path]:

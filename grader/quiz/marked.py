@@ -16,6 +16,7 @@ from grader.quiz.marks import Answer, Finding, Mark
 from grader.quiz.quantities import UnreadableError, quoted
 from grader.quiz.questions import Question
 from grader.quiz.selections import Said
+from grader.showing import counted
 from grader.telling import Tell, quietly
 
 ALIKE = 0.9  # how alike a heading and a question's text are that are the same but for a word or a misspelling
@@ -95,6 +96,13 @@ def mark_all(
             notes.append(f"{question.name} is answered more than once: the last answer counts.")
             del latest[question.name]
         latest[question.name] = (question, answer)
+    if found.is_starter:
+        unanswered = [name for name, (question, answer) in latest.items() if is_empty(question, answer)]
+        for name in unanswered:
+            del latest[name]
+        if unanswered:
+            what = counted(len(unanswered), "question")
+            notes.append(f"{what} not answered yet, which is not held against you: {', '.join(unanswered)}.")
     answers = []
     for done, (question, answer) in enumerate(latest.values()):
         tell("answers", done, len(latest))
@@ -119,9 +127,7 @@ def marked_answer(
     question: Question, answer: Answer, mark_code: MarkCode | None, mark_short: MarkShort | None
 ) -> MarkedAnswer:
     """One answer, marked; one that can't be read needs a person."""
-    said = answer.said
-    if isinstance(said, str):
-        said = without_prompt(said, question.prompt)
+    said = own_words(question, answer)
     try:
         found = mark(question, Answer(question.name, said), mark_code, mark_short)
     except UnreadableError as error:
@@ -136,6 +142,17 @@ def marked_answer(
         solution=solution(question),
         explanation=question.explanation,
     )
+
+
+def is_empty(question: Question, answer: Answer) -> bool:
+    """Whether nothing was said."""
+    said = own_words(question, answer)
+    return not (said.strip() if isinstance(said, str) else said)
+
+
+def own_words(question: Question, answer: Answer) -> Said:
+    """What was said, without the question."""
+    return without_prompt(answer.said, question.prompt) if isinstance(answer.said, str) else answer.said
 
 
 def with_note(marked: Marked, note: str) -> Marked:
@@ -198,9 +215,9 @@ def bare(text: str) -> str:
 
 
 def without_prompt(said: str, prompt: str) -> str:
-    """An answer without the question, where that was copied above it."""
+    """An answer without the question, where that stands above it."""
     lines = said.splitlines()
-    for end in range(1, min(len(lines), len(prompt.splitlines()) + 3)):
+    for end in range(1, min(len(lines), len(prompt.splitlines()) + 2) + 1):
         if bare("\n".join(lines[:end])) == bare(prompt):
             return "\n".join(lines[end:]).strip("\n")
     return said

@@ -281,6 +281,22 @@ def test_start_writes_the_starter_notebook(grader, tmp_path: Path) -> None:
     assert "grader check new/folder/chapter4.ipynb" in result.stdout
 
 
+def test_start_again_keeps_the_work_and_says_so(grader, tmp_path: Path) -> None:
+    grader("start", ".", "--only", "pixels")
+    before = (tmp_path / "chapter4.ipynb").read_bytes()
+
+    again = grader("start", ".", "--only", "pixels")
+    more = grader("start", ".", "--only", "gradients")
+
+    assert (again.returncode, more.returncode) == (0, 0)
+    assert "Kept chapter4.ipynb as it is (last changed 20" in again.stdout
+    assert "Nothing is missing" in again.stdout
+    assert "Kept chapter4.ipynb" in more.stdout
+    assert "Wrote chapter4-2.ipynb: 1 exercise not in there yet." in more.stdout
+    assert max(map(len, (again.stdout + more.stdout).splitlines())) <= 80
+    assert (tmp_path / "chapter4.ipynb").read_bytes() == before
+
+
 def test_start_never_overwrites_work(grader, tmp_path: Path) -> None:
     (tmp_path / "chapter4.ipynb").write_text("my work")
 
@@ -288,7 +304,29 @@ def test_start_never_overwrites_work(grader, tmp_path: Path) -> None:
 
     assert result.returncode == 2
     assert "is there already" in result.stderr
+    assert is_short(result.stderr)
     assert (tmp_path / "chapter4.ipynb").read_text() == "my work"
+
+
+def test_start_for_colab_adds_the_cell_that_installs(grader, tmp_path: Path) -> None:
+    result = grader("start", ".", "--colab", "--package", "https://example.org/grader.whl")
+    again = grader("start", ".", "--colab")
+
+    assert result.returncode == 0, result.stderr
+    codes = [c for c in nbformat.read(tmp_path / "chapter4.ipynb", as_version=4).cells if c.cell_type == "code"]
+    assert "%pip install --quiet https://example.org/grader.whl" in codes[0].source
+    assert "upload" not in result.stdout
+    assert "put this into a cell" in again.stdout
+    assert "upload the grader's wheel" in again.stdout  # the tests' grader is installed from a folder
+
+
+@pytest.mark.parametrize("options", [("--package", "x"), ("--colab", "--course", ".")])
+def test_start_refuses_options_that_do_not_go_together(grader, tmp_path: Path, options: tuple[str, ...]) -> None:
+    result = grader("start", "new", *options)
+
+    assert result.returncode == 2
+    assert "--colab" in result.stderr
+    assert not (tmp_path / "new").exists()
 
 
 def test_start_in_a_place_that_is_a_file_is_refused(grader, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from grader.course import LoadedCourse
 from grader.execution import Limits
 from grader.grading import grade
 from grader.notebook import METADATA, notebook_in, read_notebook
+from grader.quiz.bank import written_questions
 from grader.results import ExerciseResult, Grade, Verdict, grade_json
 from grader.starter import starter_notebook
 from tests.grader.notebooks import write_notebook
@@ -75,7 +76,7 @@ def test_the_reference_as_a_notebook_gets_full_marks(course: LoadedCourse, data:
 def test_the_full_marks_sample_is_the_solved_starter_notebook(course: LoadedCourse) -> None:
     written = nbformat.read(SAMPLES / "full_marks.ipynb", as_version=4)
 
-    assert written == starter_notebook(course, "mnist", is_solved=True)
+    assert written == starter_notebook(course, "mnist", questions=written_questions(course), is_solved=True)
 
 
 def test_half_right_answers_get_partial_credit(course: LoadedCourse, data: Path) -> None:

@@ -79,6 +79,31 @@ def test_in_a_notebook_the_cells_below_a_heading_are_the_answer(written):
     assert found.answers == (Answer("half", "It is 0.5."), Answer("code", ""), Answer("why", "Since\n\n1 + 1"))
 
 
+def of_starter(role, cell):
+    cell.metadata["grader"] = {"role": role}
+    return cell
+
+
+def test_of_a_starter_notebook_only_what_stands_below_its_questions_is_an_answer(written):
+    v4 = nbformat.v4
+    cells = [
+        of_starter("text", v4.new_markdown_cell("# The course\n\n## Exercises")),
+        of_starter("answer", v4.new_code_cell("half = 0.5")),
+        v4.new_code_cell("half"),
+        of_starter("question", v4.new_markdown_cell("### half\nHow much?")),
+        v4.new_markdown_cell("It is 0.5."),
+        v4.new_code_cell("1 / 2"),
+        of_starter("text", v4.new_markdown_cell("## More")),
+        v4.new_markdown_cell("A note."),
+        of_starter("question", v4.new_markdown_cell("### why")),
+    ]
+
+    found = written(nbformat.writes(v4.new_notebook(cells=cells)), "answers.ipynb")
+
+    assert found.answers == (Answer("half", "How much?\n\nIt is 0.5.\n\n1 / 2"), Answer("why", ""))
+    assert found.is_starter
+
+
 @pytest.mark.parametrize(
     ("content", "name", "message"),
     [

@@ -127,9 +127,28 @@ def test_no_note_changes_nothing():
     assert with_note(found, "") is found
 
 
+def test_what_a_starter_notebook_asks_and_nobody_answered_counts_for_nothing():
+    asked = {"course": "Sums", "bank": BANK, "mark_code": None, "file": "a"}
+    answers = (Answer("half", "0.5"), Answer("plus", ""), Answer("why", f"{BANK.find('why').prompt}\n\n"))
+
+    found = mark_all(AnswersFile(answers, is_starter=True), **asked)
+    elsewhere = mark_all(AnswersFile(answers), **asked)
+
+    assert [answer.mark.question for answer in found.answers] == ["half"]
+    assert found.points == found.possible
+    assert found.notes == ("2 questions not answered yet, which is not held against you: plus, why.",)
+    assert len(elsewhere.answers) == 3
+    assert elsewhere.points < elsewhere.possible
+    assert not elsewhere.notes
+
+
 @pytest.mark.parametrize("copied", ["The question `half`?\n0.5", "the question half\n\n0.5"])
 def test_the_question_copied_above_an_answer_is_not_taken_for_it(copied):
     assert without_prompt(copied, "The question `half`?") == "0.5"
+
+
+def test_of_the_question_alone_nothing_is_left():
+    assert without_prompt("The question `half`?\n", "The question `half`?") == ""
 
 
 def test_tell_is_called_as_answers_are_done():
