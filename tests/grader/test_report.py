@@ -174,7 +174,7 @@ def test_a_phone_need_not_scroll_sideways(opened, grade):
 def test_what_is_too_wide_can_be_scrolled_with_the_keyboard(opened):
     page = opened(render_html(everything()), viewport={"width": 360, "height": 800})
     open_all_details(page)
-    box = page.get_by_role("region", name="Output of cell 3")
+    box = page.get_by_role("group", name="Output of cell 3")
     box.focus()
     box.evaluate("box => { window.moved = new Promise(done => box.onscroll = () => done(box.scrollLeft)) }")
     page.keyboard.press("ArrowRight")
@@ -190,7 +190,7 @@ def test_the_skip_link_is_the_first_stop_and_leads_to_the_results(opened):
 
 def test_paper_shows_what_is_folded_on_screen(opened):
     page = opened(render_html(everything()))
-    code = page.get_by_role("region", name="Your code for exercise 4")
+    code = page.get_by_role("group", name="Your code for exercise 4")
     assert not code.is_visible()
     page.emulate_media(media="print")
     assert code.is_visible()

@@ -72,9 +72,9 @@ def test_curves_are_images_with_names_and_their_numbers_in_tables(opened):
     assert page.get_by_role("img", name="The loss of each step").is_visible()
     assert page.get_by_role("img", name="The accuracy after each epoch").is_visible()
     assert "from 4 at step 1 to 1 at step 3" in page.locator("#loss-description").text_content()
-    losses = page.get_by_role("region", name="Losses").locator("tbody tr").all_inner_texts()
+    losses = page.get_by_role("group", name="Losses").locator("tbody tr").all_inner_texts()
     assert [row.split() for row in losses] == [["1", "4.0000"], ["2", "2.0000"], ["3", "1.0000"]]
-    epochs = page.get_by_role("region", name="Epochs").locator("tbody tr").all_inner_texts()
+    epochs = page.get_by_role("group", name="Epochs").locator("tbody tr").all_inner_texts()
     assert [row.split("\t") for row in epochs] == [
         ["1", "0.9000", "80.00%", "1.25 s"],
         ["2", "0.4000", "not measured", "1.20 s"],
