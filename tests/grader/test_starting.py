@@ -49,6 +49,15 @@ def test_everything_is_written_where_nothing_is(course, questions, started, tmp_
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
 
 
+def test_the_notebook_of_a_course_of_your_own_says_where_that_is(small_course, tmp_path):
+    plan = planned(tmp_path / "begun", small_course, (), ())
+    make_folder(tmp_path / "begun")
+    write_starter(plan, tmp_path / "data")
+
+    (asking,) = (cell.source for cell in nbformat.read(plan.file, 4).cells if role_of(cell) == "grader")
+    assert asking == f"import grader\n\n%env GRADER_COURSE={small_course.folder}\n%load_ext grader"
+
+
 @pytest.mark.parametrize(
     ("only", "names"),
     [
