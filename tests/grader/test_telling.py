@@ -2,11 +2,11 @@
 
 import math
 
-from grader import progress
+from grader import telling
 
 
 def test_a_stage_is_told_when_it_begins_and_then_is_silent_for_a_while(capsys):
-    with progress.telling() as tell:
+    with telling.telling() as tell:
         for done in range(1500 + 1):
             tell("trials", done, 1500)
 
@@ -14,9 +14,9 @@ def test_a_stage_is_told_when_it_begins_and_then_is_silent_for_a_while(capsys):
 
 
 def test_a_stage_that_takes_long_is_told_again(capsys, monkeypatch):
-    monkeypatch.setattr(progress, "SILENCE_S", -1.0)
+    monkeypatch.setattr(telling, "SILENCE_S", -1.0)
 
-    with progress.telling() as tell:
+    with telling.telling() as tell:
         for done in range(3 + 1):
             tell("trials", done, 3)
 
@@ -28,14 +28,14 @@ def test_a_stage_that_takes_long_is_told_again(capsys, monkeypatch):
 
 
 def test_a_stage_with_nothing_left_to_do_is_not_told(capsys):
-    with progress.telling() as tell:
+    with telling.telling() as tell:
         tell("cells", 3, 3)
 
     assert capsys.readouterr().err == ""
 
 
 def test_a_training_is_told_when_it_begins_and_then_is_silent_for_a_while(capsys):
-    with progress.telling_training() as tell:
+    with telling.telling_training() as tell:
         for step in range(1, 1500 + 1):
             tell(step, 1500, 1 / step, math.nan)
 
@@ -43,9 +43,9 @@ def test_a_training_is_told_when_it_begins_and_then_is_silent_for_a_while(capsys
 
 
 def test_a_training_that_takes_long_is_told_again_with_its_accuracy(capsys, monkeypatch):
-    monkeypatch.setattr(progress, "SILENCE_S", -1.0)
+    monkeypatch.setattr(telling, "SILENCE_S", -1.0)
 
-    with progress.telling_training() as tell:
+    with telling.telling_training() as tell:
         for step in range(1, 3 + 1):
             tell(step, 3, 1 / step, math.nan if step == 1 else 0.9675)
 
@@ -56,16 +56,16 @@ def test_a_training_that_takes_long_is_told_again_with_its_accuracy(capsys, monk
 
 
 def test_a_grading_tells_how_fast_it_is_and_how_long_it_will_take() -> None:
-    assert progress.rate_text(0, 0, 5) == ""
-    assert progress.rate_text(3, 1, 60) == "3.0/min, 1 without a grade"
-    assert progress.rate_text(1_200, 0, 60) == "1,200/min"
-    assert progress.left_text(0, 10, 5) == ""
-    assert progress.left_text(1, 10, 5) == "45 s left"
-    assert progress.left_text(1, 1_001, 60) == "16.7 h left"
+    assert telling.rate_text(0, 0, 5) == ""
+    assert telling.rate_text(3, 1, 60) == "3.0/min, 1 without a grade"
+    assert telling.rate_text(1_200, 0, 60) == "1,200/min"
+    assert telling.left_text(0, 10, 5) == ""
+    assert telling.left_text(1, 10, 5) == "45 s left"
+    assert telling.left_text(1, 1_001, 60) == "16.7 h left"
 
 
 def test_without_a_terminal_a_grading_begins_with_a_line_and_ends_in_silence(capsys) -> None:
-    with progress.telling_class() as (_, tell):
+    with telling.telling_class() as (_, tell):
         for done in range(4):
             tell(done, 3, 0)
 

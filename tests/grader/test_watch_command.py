@@ -65,6 +65,7 @@ def watch(write_course, tmp_path, lab):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=hear_ctrl_c,
         )
         started.append(process)
         return Watching(process)
@@ -73,6 +74,11 @@ def watch(write_course, tmp_path, lab):
     for process in started:
         process.kill()
         process.communicate()
+
+
+def hear_ctrl_c():
+    """Has a new process hear Ctrl-C, which one does not that a shell has started in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def children(process):

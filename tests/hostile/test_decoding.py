@@ -705,7 +705,7 @@ def judge(request, course):
 @pytest.fixture(scope="module")
 def right_answers(judge):
     """What a kernel with the right solution sends, as JSON data."""
-    return [agent.answer_here(msgspec.to_builtins(probe), judge.oracle) for probe in judge.probes]
+    return [agent.answer_here(msgspec.to_builtins(probe), judge.oracle.namespace) for probe in judge.probes]
 
 
 def check_judging(judge, answers, shrinking_s=0.0):
