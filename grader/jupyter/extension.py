@@ -1,10 +1,11 @@
 """What `%load_ext grader` adds to IPython: magics, names that complete with Tab, and an early start of the assessor."""
 
-import shlex
 from typing import Any
 
 from grader.errors import UserError
 from grader.jupyter import calls
+
+COMPLETED = (r"%%?(check|hint|show)\b", r".*\bgrader\.(check|hint|show)\(")  # after which Tab offers names
 
 
 def load(shell: Any) -> None:
@@ -19,9 +20,6 @@ def load(shell: Any) -> None:
     calls.connected()
 
 
-COMPLETED = (r"%%?(check|hint|show)\b", r".*\bgrader\.(check|hint|show)\(")
-
-
 def unload(shell: Any) -> None:
     """Called by IPython for `%unload_ext grader`."""
     if calls.notes.note in shell.events.callbacks["post_run_cell"]:
@@ -30,7 +28,7 @@ def unload(shell: Any) -> None:
 
 def check(line: str) -> None:
     """%check NAME ... checks these exercises, and without a name those that were tried."""
-    calls.check(*shlex.split(line))
+    calls.check(*names_in(line))
 
 
 def check_cell(line: str, body: str) -> None:
@@ -44,19 +42,24 @@ def check_cell(line: str, body: str) -> None:
 
 def hint(line: str) -> None:
     """%hint NAME shows one hint more."""
-    for name in shlex.split(line):
+    for name in names_in(line):
         calls.hint(name)
 
 
 def show(line: str) -> None:
     """%show NAME shows the statement."""
-    for name in shlex.split(line):
+    for name in names_in(line):
         calls.show(name)
 
 
 def progress(line: str) -> None:  # noqa: ARG001
     """%progress shows all exercises with their points."""
     calls.progress()
+
+
+def names_in(line: str) -> list[str]:
+    """The names that a magic is given, with quotes or without."""
+    return [word.strip("'\",") for word in line.split()]
 
 
 def names_for(shell: Any, event: Any) -> list[str]:  # noqa: ARG001

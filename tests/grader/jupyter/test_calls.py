@@ -138,6 +138,7 @@ def test_magics_do_the_same_and_names_complete(kernel):
     assert "3 of 3 points" in kernel.run(f"%%check spread\n{RIGHT}")[0]
     assert "Not checked" in kernel.run("%%check spread\n1 / 0")[0]
     assert "3 of 3 points" in kernel.run("%check")[0]
+    assert "3 of 3 points" in kernel.run("%check 'spread'")[0]
     assert "Hint 1 of 2" in kernel.run("%hint spread")[0]
     assert "Write `spread(numbers)`." in kernel.run("%show spread")[0]
     assert "3 of 3 points; 1 of 1 exercise tried." in kernel.run("%progress")[0]
