@@ -4,7 +4,7 @@ import base64
 import binascii
 import datetime
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -75,12 +75,7 @@ def grade(
     cells = Cells({i: c.source for i, c in enumerate(notebook.cells) if c.cell_type == "code" and c.source.strip()})
     judges = judges or judges_of(course, submission.seed)
     is_ours = is_of_course(submission.notebook)
-    found = {
-        name: find(
-            submission.notebook, name, exercise, frozenset() if is_ours else course.callables(name), course.given
-        )
-        for name, exercise in course.exercises.items()
-    }
+    found = found_in(submission.notebook, course, course.callables)
     attempts = attempts_at(submission, judges, found, cells)
     demands = [demand for attempt in attempts for demand in attempt.demands]
     is_sliced = is_sliced and not is_ours
@@ -119,6 +114,17 @@ def grade(
         seed="" if course.records else next((judge.seed for judge in judges.values()), ""),
         only_at_grading=course.only_at_grading,
     )
+
+
+def found_in(
+    notebook: NotebookNode, course: LoadedCourse, callables: Callable[[str], frozenset[str]]
+) -> dict[str, Found]:
+    """Where a notebook answers each exercise of a course. callables: as the course's own, which asks the reference."""
+    is_ours = is_of_course(notebook)
+    return {
+        name: find(notebook, name, exercise, frozenset() if is_ours else callables(name), course.given)
+        for name, exercise in course.exercises.items()
+    }
 
 
 def judges_of(course: LoadedCourse, seed: str) -> dict[str, Judge]:

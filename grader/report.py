@@ -44,10 +44,10 @@ from grader.training_views import LEVELS
 from grader.training_views import laid_out as training_view
 from grader.views import View, difference_text, view
 from grader.watching import State, sentence_of
+from grader.wording import SYMBOLS
 
 LIMIT_PIXELS = 40_000_000  # a small file can hold a picture that fills a browser's memory
 
-SYMBOLS = {"passed": "✓", "failed": "✗", "error": "!", "timeout": "…", "missing": "∅", "needs review": "?"}
 WORDS = {
     "passed": "Passed",
     "failed": "Failed",

@@ -3,8 +3,17 @@
 All that comes from a submission has escapes for what a terminal would obey.
 """
 
-from grader.results import Verdict
+from grader.results import Outcome, Verdict
 from grader.showing import one_line, value_text
+
+SYMBOLS: dict[Outcome, str] = {
+    "passed": "✓",
+    "failed": "✗",
+    "error": "!",
+    "timeout": "…",
+    "missing": "∅",
+    "needs review": "?",
+}
 
 
 def verdict_lines(verdict: Verdict) -> list[str]:

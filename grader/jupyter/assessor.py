@@ -8,8 +8,7 @@ from pathlib import Path
 from grader.attempt import Attempt
 from grader.course import LoadedCourse
 from grader.errors import UserError
-from grader.finding import find, is_of_course
-from grader.grading import judges_of
+from grader.grading import found_in, judges_of
 from grader.jupyter.cards import (
     after_hints,
     checked_text,
@@ -137,17 +136,7 @@ class Assessor:
         """The results of these exercises, or of those that were tried, as the notebook stands now."""
         stand = standing(cells)
         submission = submission_of(stand, self.course)
-        is_ours = is_of_course(submission.notebook)
-        found = {
-            name: find(
-                submission.notebook,
-                name,
-                judge.exercise,
-                frozenset() if is_ours else self.callables(name),
-                self.course.given,
-            )
-            for name, judge in self.judges.items()
-        }
+        found = found_in(submission.notebook, self.course, self.callables)
         run = Cells({i: cell.source for i, cell in enumerate(submission.notebook.cells) if cell.source.strip()})
         ends = ends_of(stand)
         results = []

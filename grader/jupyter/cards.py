@@ -2,18 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from grader.results import ExerciseResult, Outcome
+from grader.results import ExerciseResult
 from grader.showing import counted, points_text
-from grader.wording import verdict_lines
+from grader.wording import SYMBOLS, verdict_lines
 
-MARKS: dict[Outcome, str] = {
-    "passed": "✓",
-    "failed": "✗",
-    "error": "!",
-    "timeout": "…",
-    "missing": "∅",
-    "needs review": "?",
-}
 WIDTH = 20  # of a bar, in characters
 
 
@@ -34,9 +26,9 @@ def checked_text(
         )
         lines += [f"  Checked your {own} as {name}." for name, own in result.stand_ins.items()]
         if not result.is_attempted:
-            lines += [f"  {MARKS['missing']} {line}" for line in verdict_lines(result.verdicts[0])[:1]]
+            lines += [f"  {SYMBOLS['missing']} {line}" for line in verdict_lines(result.verdicts[0])[:1]]
         for place, verdict in enumerate(result.verdicts if result.is_attempted else ()):
-            lines.append(f"  {MARKS[verdict.outcome]} {verdict.description}")
+            lines.append(f"  {SYMBOLS[verdict.outcome]} {verdict.description}")
             if (result.name, place) == first:
                 lines += [f"      {line}" for line in verdict_lines(verdict)]
                 if result.name in helped:
